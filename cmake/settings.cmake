@@ -1,0 +1,17 @@
+# Compiler and linker settings that hold for every target.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+                    -Woverloaded-virtual -Wno-gnu-statement-expression -Werror)
+add_compile_options(-fstack-protector-strong -fno-omit-frame-pointer)
+add_compile_options("$<$<CONFIG:Debug>:-O1;-gline-tables-only>")
+add_compile_definitions("$<$<CONFIG:Release>:_FORTIFY_SOURCE=2>")
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ASIO_SEPARATE_COMPILATION
+                        BOOST_BEAST_SEPARATE_COMPILATION
+                        SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+add_link_options(-fuse-ld=lld-19)
+if(INBOXPRO_SANITIZE)
+    add_compile_options(-fsanitize=${INBOXPRO_SANITIZE} -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${INBOXPRO_SANITIZE})
+endif()
+# ccache can reuse a precompiled header only when it holds no time stamp.
+add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+include_directories(${CMAKE_SOURCE_DIR}/server ${CMAKE_SOURCE_DIR})
