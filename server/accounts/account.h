@@ -1,0 +1,54 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <string>
+
+#include "accounts/tracking_mode.h"
+#include "google/google_api.h"
+#include "store/documents.h"
+#include "vault/blind_index.h"
+
+namespace inboxpro {
+
+/// A person who linked a Google account. Name and address are all that is kept of the person.
+struct Account {
+    enum class State : std::uint8_t { active = 1, reconnect_needed = 2, disconnected = 3 };
+
+    AccountId id;
+    std::uint64_t version = 0;
+    State state = State::active;
+    std::string email;
+    std::string name;
+    std::string google_subject;  ///< Google's stable user key; the address may change. Empty before linking.
+    TrackingMode tracking_mode = TrackingMode::off;
+    std::string notice_version;  ///< Of the notice that was accepted, and when:
+    std::optional<TimePoint> notice_accepted_at;
+    std::set<std::string> scopes;  ///< What Google granted.
+    std::optional<Secret> refresh_token;
+    TimePoint created_at;
+};
+
+extern const Collection kAccounts;
+
+class Accounts {
+  public:
+    Accounts(Documents& documents, KeyRing& keys, const BlindIndex& index, const Clock& clock, Random& random)
+        : documents_(documents), keys_(keys), index_(index), clock_(clock), random_(random) {}
+
+    /// Makes the data key and the record. `conflict` when the subject or the address is taken.
+    Task<Result<Account>> create(Account account);
+    Task<Result<Account>> get(AccountId id);
+    Task<Result<Account>> by_subject(std::string google_subject);
+    Task<Result<Account>> by_email(std::string email);
+    /// Compare-and-set on `account.version`; returns it with the new version.
+    Task<Result<Account>> update(Account account);
+
+  private:
+    Documents& documents_;
+    KeyRing& keys_;
+    const BlindIndex& index_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+}  // namespace inboxpro

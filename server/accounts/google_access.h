@@ -1,0 +1,51 @@
+#pragma once
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+
+#include "accounts/account.h"
+
+namespace inboxpro {
+
+/// Calls Google as an account: keeps its access token in memory only, refreshes it shortly before it ends (once for
+/// many waiters), and once more when Google answers authError. A dead grant (invalid_grant) marks the account
+/// reconnect_needed; from then on every call is `denied` without asking Google.
+class GoogleAccess {
+  public:
+    GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock)
+        : google_(google), accounts_(accounts), clock_(clock) {}
+
+    /// Runs `call` with an access token of the account. `denied` naming the scope when `needed_scope` was not granted.
+    template <class T>
+    Task<Result<T>> as(AccountId account, std::string_view needed_scope, std::function<Task<Result<T>>(Secret)> call);
+
+    /// A valid access token; `fresh` asks Google even if one is at hand.
+    Task<Result<Secret>> access_token(AccountId account, std::string_view needed_scope, bool fresh = false);
+    /// Forgets what is in memory: after disconnecting or reconnecting.
+    void forget(AccountId account);
+    GoogleApi& api() { return google_; }
+
+  private:
+    struct Cached {
+        Secret token;
+        TimePoint expires_at;
+    };
+    GoogleApi& google_;
+    Accounts& accounts_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::unordered_map<AccountId, Cached> cache_;
+};
+
+template <class T>
+Task<Result<T>> GoogleAccess::as(AccountId account, std::string_view needed_scope,
+                                 std::function<Task<Result<T>>(Secret)> call) {
+    const std::string scope(needed_scope);
+    auto token = CO_TRY(co_await access_token(account, scope));
+    Result<T> first = co_await call(std::move(token));
+    const bool expired = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
+    if (!expired) co_return first;
+    co_return co_await call(CO_TRY(co_await access_token(account, scope, true)));
+}
+
+}  // namespace inboxpro

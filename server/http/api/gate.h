@@ -1,0 +1,41 @@
+#pragma once
+#include <functional>
+#include <set>
+#include <string>
+
+#include "accounts/api_tokens.h"
+#include "accounts/sessions.h"
+#include "http/server/message.h"
+
+namespace inboxpro::http {
+
+/// Who asks, once it is known.
+struct Caller {
+    AccountId account;
+    std::set<std::string> scopes;  ///< Of an API token; a browser session has all.
+    bool by_session = false;
+};
+
+/// Scopes of API tokens.
+inline constexpr std::string_view kAllScopes[] = {"messages:read", "messages:write", "reports:read", "account:read",
+                                                  "account:write"};
+
+/// Lets a request through to a handler only with a session cookie or a bearer token that has the scope. A session's
+/// POST, PUT, PATCH or DELETE needs in addition Origin equal to ours and the header `X-InboxPro: 1` (security QB5).
+/// 401 without a valid session or token, 403 without the scope or the Origin.
+class Gate {
+  public:
+    using GuardedHandler = std::function<Task<Response>(Request, Caller)>;
+
+    Gate(Sessions& sessions, ApiTokens& tokens, std::string app_origin)
+        : sessions_(sessions), tokens_(tokens), app_origin_(std::move(app_origin)) {}
+
+    Handler guard(std::string_view scope, GuardedHandler handler);
+
+  private:
+    Sessions& sessions_;
+    ApiTokens& tokens_;
+    std::string app_origin_;
+};
+
+}  // namespace inboxpro::http

@@ -1,0 +1,30 @@
+#pragma once
+#include <vector>
+
+#include "store/documents.h"
+#include "tracking/event.h"
+
+namespace inboxpro {
+
+extern const Collection kEvents;
+
+struct JudgedEvent {
+    Event event;
+    Verdict verdict;
+};
+
+/// What was seen of the messages of one account. A message of another account gives `not_found`.
+class Events {
+  public:
+    explicit Events(Documents& documents) : documents_(documents) {}
+    /// Oldest first, from behind `after`.
+    Task<Result<std::vector<JudgedEvent>>> of_message(AccountId account, MessageId message, std::size_t limit,
+                                                      std::optional<EventId> after);
+    /// All of the account, newest first, from behind `after`: feed and CSV.
+    Task<Result<std::vector<JudgedEvent>>> latest(AccountId account, std::size_t limit, std::optional<EventId> after);
+
+  private:
+    Documents& documents_;
+};
+
+}  // namespace inboxpro

@@ -1,0 +1,70 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/documents.h"
+#include "tracking/token.h"
+
+namespace inboxpro {
+
+enum class RecipientField : std::uint8_t { to, cc, bcc };
+
+struct Recipient {
+    std::string address;
+    RecipientField field = RecipientField::to;
+    std::string name = {};
+};
+
+struct TrackSwitches {
+    bool opens = true;
+    bool clicks = true;
+};
+
+/// A mail that is, or would be, tracked, without any of its content. From our own outbox or from the extension.
+struct Message {
+    enum class Source : std::uint8_t { outbox = 1, extension = 2 };
+    enum class State : std::uint8_t { prepared = 1, sent = 2, discarded = 3 };
+
+    MessageId id;
+    AccountId account;
+    std::uint64_t version = 0;
+    Source source = Source::outbox;
+    State state = State::prepared;
+    TimePoint created_at;
+    std::optional<TimePoint> sent_at;  ///< Gmail's internalDate once it is known.
+    std::vector<Recipient> recipients;
+    TrackSwitches track;
+    std::string not_tracked_because;  ///< Empty, or one of: switched_off, opted_out, signed_or_encrypted, no_html.
+    int links = 0;                    ///< Tracked links in it.
+    std::string gmail_message_id;
+    std::string gmail_thread_id;
+};
+
+/// Collections "messages", "events" and "tallies" (see collections.cpp).
+extern const Collection kMessages;
+
+/// The list of tracked mails. Every call names the account: a message of another account is `not_found`.
+class Messages {
+  public:
+    Messages(Documents& documents, const Clock& clock) : documents_(documents), clock_(clock) {}
+
+    Task<Result<void>> add(Message message);
+    Task<Result<Message>> get(AccountId account, MessageId id);
+    /// Newest first; `after` continues behind that message. Discarded ones are left out.
+    Task<Result<std::vector<Message>>> list(AccountId account, std::size_t limit, std::optional<MessageId> after);
+    /// Those created in [from, below), oldest first, at most `limit`, from behind `after`: for reports.
+    Task<Result<std::vector<Message>>> created_between(AccountId account, TimePoint from, TimePoint below,
+                                                       std::size_t limit, std::optional<MessageId> after);
+    /// Sets what Gmail told about the sent mail. Repeating it is harmless.
+    Task<Result<Message>> mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
+                                    std::string gmail_thread_id, TimePoint sent_at);
+    /// Leaves no tracking record: the message, its events and its tally go.
+    Task<Result<void>> discard(AccountId account, MessageId id);
+
+  private:
+    Documents& documents_;
+    const Clock& clock_;
+};
+
+}  // namespace inboxpro

@@ -1,0 +1,45 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "tracking/messages.h"
+#include "tracking/token.h"
+
+namespace inboxpro {
+
+struct RewriteOptions {
+    std::string origin;  ///< Of the tracking host, without a slash at the end.
+    AccountId account;
+    MessageId message;
+    std::uint16_t recipient = TrackingToken::kAnyRecipient;
+    AddressPolicy address_policy = AddressPolicy::truncated;
+    TrackSwitches track;
+    bool leave_links_that_show_their_url = true;  ///< A rewritten "https://bank.example" looks like phishing.
+};
+
+struct Rewritten {
+    struct Skipped {
+        std::string href;
+        std::string
+            why;  ///< mailto, scheme, shows_its_url, no_host, own_link, ... one word each, documented in docs/guide.
+    };
+
+    Bytes content;  ///< The whole mail or HTML; equal to the input when nothing is tracked.
+    int links = 0;  ///< Rewritten ones.
+    std::vector<Skipped> skipped;
+    bool pixel = false;
+    bool tracked = false;
+    std::string why_not;  ///< When not tracked: switched_off, signed_or_encrypted, no_html.
+};
+
+/// Replaces link targets in place and adds one image at the end of the body. No other byte changes. Pixels and links of
+/// this origin in quoted text are taken back to what they were. Links in document order get numbers 0, 1, 2 ...
+Result<Rewritten> rewrite_html(std::string_view html, const TokenSealer& sealer, const RewriteOptions& options);
+
+/// The same for the text/html parts of a MIME message that are neither attachments nor inside an attached message, in
+/// the part's own charset and transfer encoding. Header fields, other parts and line ends stay byte for byte. A signed
+/// or encrypted mail and one without HTML stays as it is. Broken MIME is rewritten where it can be understood, else
+/// left alone. `invalid` when the mail is over a limit of mail/limits.h.
+Result<Rewritten> rewrite_mail(BytesView raw, const TokenSealer& sealer, const RewriteOptions& options);
+
+}  // namespace inboxpro
