@@ -1,0 +1,50 @@
+#pragma once
+#include <memory>
+
+#include "accounts/account.h"
+#include "app/config.h"
+#include "store/documents.h"
+#include "vault/blind_index.h"
+#include "vault/sealed_token.h"
+
+namespace inboxpro::app {
+
+/// What every command that touches stored data needs, opened in order and closed in reverse.
+struct Node {
+    SystemClock clock;
+    SystemRandom random;
+    KeyFile key_file;
+    std::unique_ptr<Store> store;
+    KeyRing key_ring;
+    Documents documents;
+    BlindIndex index;
+    TokenSealer token_sealer;
+    Accounts accounts;
+
+    /// Opens the key file and the database below config.store.path, and makes both when neither exists. Refuses, with
+    /// one plain sentence, a database whose key file is missing, an unsafe key file, and whatever the store refuses.
+    static Result<std::unique_ptr<Node>> open(const Config& config);
+
+    Node(KeyFile keys, std::unique_ptr<Store> opened);
+};
+
+/// Runs one task to its end on the calling thread: for commands.
+template <class T>
+T run_to_end(Task<T> task);
+
+}  // namespace inboxpro::app
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+template <class T>
+T inboxpro::app::run_to_end(Task<T> task) {
+    boost::asio::io_context loop;
+    std::optional<T> outcome;
+    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failure, T value) {
+        if (failure) std::rethrow_exception(failure);
+        outcome.emplace(std::move(value));
+    });
+    loop.run();
+    return std::move(*outcome);
+}
