@@ -8,8 +8,8 @@
 
 namespace inboxpro {
 
-/// Collection "account_keys": one record per account, id = account id; payload = the data key, sealed under the master
-/// key. Destroying the record destroys everything the account ever stored.
+/// Collection "account_keys": one record per account, id = account id; payload = the data key and its version, sealed
+/// under the master key. Destroying the record destroys everything the account ever stored.
 extern const Collection kAccountKeys;
 
 struct DataKey {
@@ -31,11 +31,14 @@ class KeyRing {
     Task<Result<void>> destroy(AccountId account);
 
   private:
+    Result<std::shared_ptr<const DataKey>> unwrapped(AccountId account, BytesView payload) const;
+
     Store& store_;
     const KeySet& master_;
     Random& random_;
     std::mutex mutex_;
     std::unordered_map<AccountId, std::shared_ptr<const DataKey>> cache_;
+    std::uint64_t destroyed_ = 0;  ///< How often destroy() was done.
 };
 
 }  // namespace inboxpro

@@ -17,7 +17,7 @@ struct Record {
     RawId id;
     AccountId account;          ///< Nil for what belongs to the installation.
     std::uint64_t version = 0;  ///< 0 before it is stored, then 1, 2 ...; set by the store.
-    std::vector<Value> fields;  ///< In the order of Collection::fields; may be shorter, the rest is empty.
+    std::vector<Value> fields;  ///< In the order of Collection::fields; shorter when given: the rest is empty.
     Bytes payload;
     Counters counters;  ///< Written by Store::add and insert, never by replace.
 
@@ -27,6 +27,8 @@ struct Record {
 enum class Order { ascending, descending };
 
 /// Records of one index: the first `equals.size()` fields of the index are fixed, the next one (if any) may be bounded.
+/// An empty value sorts before all others, equals an empty value and lies within no bounds. `invalid` when the index
+/// has fewer fields, no field to bound, or several open ones to continue in.
 struct Query {
     struct Position {
         Value value;  ///< Of the first index field that `equals` leaves open; ignored when it leaves none.
@@ -58,11 +60,13 @@ class Store {
     /// `not_found`.
     virtual Task<Result<Record>> get(const Collection& collection, RawId id) = 0;
     virtual Task<Result<std::vector<Record>>> find(const Collection& collection, Query query) = 0;
-    /// Compare-and-set: writes fields and payload if the stored version is `record.version`, and returns the new
-    /// version. `conflict` when it is another (or a unique key is taken), `not_found` when the record is gone.
+    /// Compare-and-set: writes fields and payload if the stored version is
+    /// `record.version`, and returns the new version. `conflict` when it is another (or a unique key is taken),
+    /// `not_found` when the record is gone
+    /// or is another account's.
     virtual Task<Result<std::uint64_t>> replace(const Collection& collection, Record record) = 0;
-    /// Adds to counters atomically; creates the record (without fields and payload) when there is none. Returns all
-    /// counters of the record after it.
+    /// Adds to counters atomically; creates the record (without fields and payload) when there is none. The version
+    /// stays. Returns all counters of the record after it.
     virtual Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account,
                                        Counters counters) = 0;
     /// Erases at most `query.limit` records; returns how many. Repeat until 0.

@@ -28,20 +28,25 @@ class KeySet {
     /// Empty when that version is not (or no longer) here. Valid as long as this object.
     const Secret* find(KeyVersion version) const;
     const Secret& newest_key() const { return keys_.rbegin()->second; }
+    const Secret& oldest_key() const { return keys_.begin()->second; }
+    auto begin() const { return keys_.begin(); }
+    auto end() const { return keys_.end(); }
 
   private:
     std::map<KeyVersion, Secret> keys_;
 };
 
 /// The keys that live outside the database, in one file that only its owner may read (mode 0600). The file is plain
-/// text, one key a line: purpose, version, 32 bytes in base64. It is the only thing that a backup of the database must
-/// not contain and without which the database cannot be read.
+/// text, one key a line: purpose, version (1 to 65535), 32 bytes in base64; empty lines and lines that begin with # say
+/// nothing. It is the only thing that a backup of the database must not contain and without which the database cannot
+/// be read.
 class KeyFile {
   public:
     /// Fails with one plain sentence when the file is missing (not_found), readable by others or not a regular file
     /// (denied), or malformed (corrupt).
     static Result<KeyFile> load(const std::filesystem::path& path);
-    /// Makes fresh keys and writes them, mode 0600, synced. `conflict` when the file is already there.
+    /// Makes fresh keys and writes them, mode 0600, synced. `conflict` when the file is already there, `denied` or
+    /// `unavailable` when it cannot be written.
     static Result<KeyFile> create(const std::filesystem::path& path, Random& random);
     /// Fresh keys that are never written: tests and the `rewrite` command's absence of a server.
     static KeyFile in_memory(Random& random);

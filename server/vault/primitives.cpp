@@ -1,0 +1,129 @@
+#include "vault/primitives.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace inboxpro {
+namespace {
+
+// OpenSSL fails here only when memory or its own library is broken: no caller could go on safely.
+void must(bool fine) {
+    if (!fine) std::abort();
+}
+
+const EVP_CIPHER* fetched(const char* name) {
+    const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
+    must(cipher != nullptr);
+    return cipher;
+}
+
+const EVP_CIPHER* gcm() {
+    static const EVP_CIPHER* const cipher = fetched("AES-256-GCM");
+    return cipher;
+}
+
+const EVP_CIPHER* siv(std::size_t key_size) {
+    static const EVP_CIPHER* const of_128 = fetched("AES-128-SIV");
+    static const EVP_CIPHER* const of_256 = fetched("AES-256-SIV");
+    must(key_size == 32 || key_size == 64);
+    return key_size == 32 ? of_128 : of_256;
+}
+
+struct FreeContext {
+    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
+
+Context new_context() {
+    Context context{EVP_CIPHER_CTX_new()};
+    must(context != nullptr);
+    return context;
+}
+
+EVP_CIPHER_CTX* gcm_context() {
+    thread_local const Context context = new_context();
+    return context.get();
+}
+
+EVP_CIPHER_CTX* siv_context() {
+    thread_local const Context context = new_context();
+    return context.get();
+}
+
+const unsigned char* in(BytesView bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+unsigned char* out_of(char* bytes) {
+    return reinterpret_cast<unsigned char*>(bytes);
+}
+int length(BytesView bytes) {
+    return static_cast<int>(bytes.size());
+}
+
+/// Whether the text fits its tag, when opening.
+bool run(EVP_CIPHER_CTX* context, BytesView associated, BytesView from, char* to) {
+    int written = 0;
+    must(EVP_CipherUpdate(context, nullptr, &written, in(associated), length(associated)) == 1);
+    if (EVP_CipherUpdate(context, out_of(to), &written, in(from), length(from)) != 1) return false;
+    return EVP_CipherFinal_ex(context, out_of(to) + written, &written) == 1;
+}
+
+}  // namespace
+
+void append_gcm_sealed(Bytes& out, BytesView key, BytesView nonce, BytesView associated, BytesView plain) {
+    auto* const context = gcm_context();
+    must(key.size() == 32 && nonce.size() == 12);
+    const std::size_t start = out.size();
+    out.resize(start + plain.size() + kTagSize);
+    char* const text = out.data() + start;
+    must(EVP_EncryptInit_ex2(context, gcm(), in(key), in(nonce), nullptr) == 1);
+    must(run(context, associated, plain, text));
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, text + plain.size()) == 1);
+}
+
+std::optional<Bytes> gcm_opened(BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
+    if (sealed.size() < kTagSize) return {};
+    auto* const context = gcm_context();
+    must(key.size() == 32 && nonce.size() == 12);
+    const BytesView text = sealed.substr(0, sealed.size() - kTagSize);
+    Bytes tag{sealed.substr(text.size())};
+    Bytes plain(text.size(), '\0');
+    must(EVP_DecryptInit_ex2(context, gcm(), in(key), in(nonce), nullptr) == 1);
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1);
+    if (!run(context, associated, text, plain.data())) return {};
+    return plain;
+}
+
+void append_siv_sealed(Bytes& out, BytesView key, BytesView associated, BytesView plain) {
+    auto* const context = siv_context();
+    must(!plain.empty());
+    const std::size_t start = out.size();
+    out.resize(start + kTagSize + plain.size());
+    char* const tag = out.data() + start;
+    must(EVP_EncryptInit_ex2(context, siv(key.size()), in(key), nullptr, nullptr) == 1);
+    must(run(context, associated, plain, tag + kTagSize));
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1);
+}
+
+std::optional<Bytes> siv_opened(BytesView key, BytesView associated, BytesView sealed) {
+    if (sealed.size() <= kTagSize) return {};
+    auto* const context = siv_context();
+    Bytes tag{sealed.substr(0, kTagSize)};
+    const BytesView text = sealed.substr(kTagSize);
+    Bytes plain(text.size(), '\0');
+    must(EVP_DecryptInit_ex2(context, siv(key.size()), in(key), nullptr, nullptr) == 1);
+    must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1);
+    if (!run(context, associated, text, plain.data())) return {};
+    return plain;
+}
+
+Bytes hmac_sha256(BytesView key, BytesView data) {
+    Bytes mac(32, '\0');
+    must(HMAC(EVP_sha256(), key.data(), length(key), in(data), data.size(), out_of(mac.data()), nullptr) != nullptr);
+    return mac;
+}
+
+}  // namespace inboxpro

@@ -1,0 +1,25 @@
+#pragma once
+#include <optional>
+
+#include "base/bytes.h"
+
+namespace inboxpro {
+
+/// AES-256-GCM (NIST SP 800-38D) with a 12-byte nonce: cipher text, then a tag of 16 bytes. `key` has 32 bytes.
+/// Appends to `out`.
+void append_gcm_sealed(Bytes& out, BytesView key, BytesView nonce, BytesView associated, BytesView plain);
+/// Empty when the tag does not fit.
+std::optional<Bytes> gcm_opened(BytesView key, BytesView nonce, BytesView associated, BytesView sealed);
+
+/// AES-SIV (RFC 5297) with one string of associated data: the synthetic IV of 16 bytes, then cipher text. `key` has 32
+/// bytes (AES-128) or 64 (AES-256), `plain` at least one. Appends to `out`.
+void append_siv_sealed(Bytes& out, BytesView key, BytesView associated, BytesView plain);
+/// Empty when the synthetic IV does not fit.
+std::optional<Bytes> siv_opened(BytesView key, BytesView associated, BytesView sealed);
+
+/// HMAC-SHA-256 (RFC 2104), 32 bytes.
+Bytes hmac_sha256(BytesView key, BytesView data);
+
+inline constexpr std::size_t kTagSize = 16;  ///< Of GCM's tag and of SIV's synthetic IV.
+
+}  // namespace inboxpro
