@@ -22,7 +22,7 @@ inline constexpr std::string_view kAllScopes[] = {"messages:read", "messages:wri
 
 /// Lets a request through to a handler only with a session cookie or a bearer token that has the scope. A session's
 /// POST, PUT, PATCH or DELETE needs in addition Origin equal to ours and the header `X-InboxPro: 1` (security QB5).
-/// 401 without a valid session or token, 403 without the scope or the Origin.
+/// 401 without a valid session or token, 403 without the scope or the Origin. What a handler answers is never cached.
 class Gate {
   public:
     using GuardedHandler = std::function<Task<Response>(Request, Caller)>;
@@ -33,6 +33,10 @@ class Gate {
     Handler guard(std::string_view scope, GuardedHandler handler);
 
   private:
+    Task<Response> pass(std::string scope, GuardedHandler handler, Request request);
+    Task<Result<Caller>> caller_of(const Request& request);
+    bool is_ours(const Request& request) const;
+
     Sessions& sessions_;
     ApiTokens& tokens_;
     std::string app_origin_;

@@ -1,0 +1,48 @@
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/task.h"
+
+namespace inboxpro {
+
+struct HttpCall {
+    std::string method = "GET";
+    std::string url;
+    std::vector<std::string> headers = {};  ///< "Name: value"
+    Bytes body = {};                        ///< Sent with POST and PUT.
+    std::chrono::milliseconds deadline{30'000};
+    std::size_t answer_limit = 4 * 1024 * 1024;  ///< Bytes of body.
+};
+
+struct HttpAnswer {
+    int status = 0;
+    Bytes body;
+    std::string cache_control;
+    std::string retry_after;
+};
+
+/// HTTP calls to other machines, over libcurl, all on one thread of its own with connections kept for the next call.
+/// Certificates are always verified; a redirect is an answer and is not followed; a proxy comes from the environment,
+/// except for plain http. Thread-safe. Must go before the loops that await its calls; calls that are open then fail.
+class HttpClient {
+  public:
+    HttpClient();
+    ~HttpClient();
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    /// Any answer, whatever its status. `unavailable` when none came whole before the deadline or within the limit: the
+    /// effect is unknown then. Bodies and headers never reach an error text.
+    Task<Result<HttpAnswer>> call(HttpCall call);
+
+  private:
+    class Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace inboxpro
