@@ -1,7 +1,8 @@
 # Compiler and linker settings that hold for every target.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
-                    -Woverloaded-virtual -Wno-gnu-statement-expression -Werror)
-add_compile_options(-fstack-protector-strong -fno-omit-frame-pointer)
+                    -Woverloaded-virtual -Wno-gnu-statement-expression
+                    -Wno-missing-designated-field-initializers -Werror)
+add_compile_options(-pthread -fstack-protector-strong -fno-omit-frame-pointer)
 add_compile_options("$<$<CONFIG:Debug>:-O1;-gline-tables-only>")
 add_compile_definitions("$<$<CONFIG:Release>:_FORTIFY_SOURCE=2>")
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ASIO_SEPARATE_COMPILATION

@@ -1,6 +1,7 @@
 #include "app/node.h"
 
 #include "app/collections.h"
+#include "base/run.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace inboxpro::app {

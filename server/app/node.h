@@ -28,23 +28,4 @@ struct Node {
     Node(KeyFile keys, std::unique_ptr<Store> opened);
 };
 
-/// Runs one task to its end on the calling thread: for commands.
-template <class T>
-T run_to_end(Task<T> task);
-
 }  // namespace inboxpro::app
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-template <class T>
-T inboxpro::app::run_to_end(Task<T> task) {
-    boost::asio::io_context loop;
-    std::optional<T> outcome;
-    boost::asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failure, T value) {
-        if (failure) std::rethrow_exception(failure);
-        outcome.emplace(std::move(value));
-    });
-    loop.run();
-    return std::move(*outcome);
-}

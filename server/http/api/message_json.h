@@ -1,0 +1,18 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include "outbox/send.h"
+#include "tracking/events.h"
+#include "tracking/messages.h"
+#include "tracking/tally.h"
+
+namespace inboxpro::http {
+
+/// A message as the API shows it. `send` is empty for a mail that the extension sent.
+boost::json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally);
+/// The answer to creating one: id, state, recipients, tracking.
+boost::json::object submitted_json(const Message& message, const Send& send);
+/// One thing that was seen, and why it counts or not.
+boost::json::object event_json(const JudgedEvent& event);
+
+}  // namespace inboxpro::http

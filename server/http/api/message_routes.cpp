@@ -1,0 +1,124 @@
+#include "http/api/message_routes.h"
+
+#include "http/api/message_json.h"
+#include "http/api/submission_json.h"
+
+namespace inboxpro::http {
+namespace {
+
+namespace json = boost::json;
+
+Result<MessageId> id_in(const Request& request) {
+    auto id = MessageId::parse(request.path_values.at(0));
+    if (!id) return fail(ErrorKind::not_found, "no such message");
+    return id;
+}
+
+template <class Tag>
+Result<std::optional<Id<Tag>>> position(const Page& page) {
+    if (page.after.empty()) return std::optional<Id<Tag>>{};
+    auto id = Id<Tag>::parse(page.after);
+    if (!id) return fail_field("after", "after must be an id from an earlier list");
+    return std::optional<Id<Tag>>{*id};
+}
+
+Response list_response(json::array items, bool more, const std::string& last_id) {
+    json::object out{{"items", std::move(items)}};
+    if (more) out["next"] = last_id;
+    return json_response(200, out);
+}
+
+Answer submit(Outbox& outbox, AccountId account, Request request) {
+    auto submission = CO_TRY(submission_from(CO_TRY(json_body(request))));
+    const auto submitted = CO_TRY(co_await outbox.submit(account, std::move(submission)));
+    co_return json_response(202, submitted_json(submitted.message, submitted.send));
+}
+
+}  // namespace
+
+void MessageRoutes::add_to(Router& router, Gate& gate) {
+    const auto route = [&](Method method, std::string_view path, std::string_view scope, auto member) {
+        router.add(method, path, gate.guard(scope, guarded(this, member)));
+    };
+    route(Method::post, "/api/v1/messages", "messages:write", &MessageRoutes::create);
+    route(Method::get, "/api/v1/messages", "messages:read", &MessageRoutes::list);
+    route(Method::get, "/api/v1/messages/{id}", "messages:read", &MessageRoutes::show);
+    route(Method::get, "/api/v1/messages/{id}/events", "messages:read", &MessageRoutes::events);
+    route(Method::get, "/api/v1/messages/{id}/subject", "messages:read", &MessageRoutes::subject);
+    route(Method::post, "/api/v1/messages/{id}/cancel", "messages:write", &MessageRoutes::cancel);
+    route(Method::post, "/api/v1/messages/{id}/send-now", "messages:write", &MessageRoutes::send_now);
+}
+
+Answer MessageRoutes::create(Request request, Caller caller) {
+    const auto account = caller.account;
+    co_return co_await idempotency_.once(account, std::move(request), [this, account](Request first) {
+        return answered(submit(outbox_, account, std::move(first)));
+    });
+}
+
+Task<Result<json::object>> MessageRoutes::shown(Message message) {
+    std::optional<Send> send;
+    if (message.source == Message::Source::outbox) {
+        auto found = co_await outbox_.get(message.account, message.id);
+        if (found) send = std::move(*found);
+    }
+    const auto tally = CO_TRY(co_await tallies_.get(message.account, message.id));
+    co_return message_json(message, send, tally);
+}
+
+Answer MessageRoutes::list(Request request, Caller caller) {
+    const auto page = CO_TRY(page_of(request));
+    const auto after = CO_TRY(position<struct MessageTag>(page));
+    const auto messages = CO_TRY(co_await messages_.list(caller.account, page.limit + 1, after));
+    json::array items;
+    for (std::size_t i = 0; i < std::min(messages.size(), page.limit); ++i)
+        items.push_back(CO_TRY(co_await shown(messages[i])));
+    const bool more = messages.size() > page.limit;
+    co_return list_response(std::move(items), more, more ? messages[page.limit - 1].id.text() : "");
+}
+
+Answer MessageRoutes::show(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    co_return json_response(200, CO_TRY(co_await shown(CO_TRY(co_await messages_.get(caller.account, id)))));
+}
+
+Answer MessageRoutes::events(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    const auto page = CO_TRY(page_of(request, 1'000));
+    const auto after = CO_TRY(position<struct EventTag>(page));
+    const auto events = CO_TRY(co_await events_.of_message(caller.account, id, page.limit + 1, after));
+    json::array items;
+    for (std::size_t i = 0; i < std::min(events.size(), page.limit); ++i) items.push_back(event_json(events[i]));
+    const bool more = events.size() > page.limit;
+    co_return list_response(std::move(items), more, more ? events[page.limit - 1].event.id.text() : "");
+}
+
+Answer MessageRoutes::subject(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    const auto message = CO_TRY(co_await messages_.get(caller.account, id));
+    if (message.gmail_message_id.empty()) co_return fail(ErrorKind::conflict, "this mail is not sent yet");
+    const auto found = CO_TRY(co_await google_.as<GmailMessage>(
+        caller.account, scope::kGmailMetadata, [this, gmail_id = message.gmail_message_id](Secret token) {
+            return google_.api().message_metadata(std::move(token), gmail_id, {"Subject"});
+        }));
+    std::string subject;
+    for (const auto& [name, value] : found.headers)
+        if (name == "Subject") subject = value;
+    auto response = json_response(200, json::object{{"subject", subject}});
+    response.headers.set("Cache-Control", "no-store");
+    co_return response;
+}
+
+Answer MessageRoutes::cancel(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    const auto cancelled = CO_TRY(co_await outbox_.cancel(caller.account, id));
+    co_return json_response(200, submitted_json(cancelled.message, cancelled.send));
+}
+
+Answer MessageRoutes::send_now(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    const auto sent = CO_TRY(co_await outbox_.send_now(caller.account, id));
+    co_return json_response(200, submitted_json(sent.message, sent.send));
+}
+
+}  // namespace inboxpro::http

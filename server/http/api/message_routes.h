@@ -1,0 +1,44 @@
+#pragma once
+#include "http/api/answer.h"
+#include "http/api/idempotency.h"
+#include "outbox/outbox.h"
+#include "tracking/events.h"
+#include "tracking/tally.h"
+
+namespace inboxpro::http {
+
+/// /api/v1/messages: send, list, look at one mail and what was seen of it.
+class MessageRoutes {
+  public:
+    MessageRoutes(Outbox& outbox, Messages& messages, Events& events, Tallies& tallies, GoogleAccess& google,
+                  Idempotency& idempotency)
+        : outbox_(outbox),
+          messages_(messages),
+          events_(events),
+          tallies_(tallies),
+          google_(google),
+          idempotency_(idempotency) {}
+
+    /// Keeps references to this object, which must outlive the router.
+    void add_to(Router& router, Gate& gate);
+
+  private:
+    Answer create(Request request, Caller caller);
+    Answer list(Request request, Caller caller);
+    Answer show(Request request, Caller caller);
+    Answer events(Request request, Caller caller);
+    Answer subject(Request request, Caller caller);
+    Answer cancel(Request request, Caller caller);
+    Answer send_now(Request request, Caller caller);
+
+    Task<Result<boost::json::object>> shown(Message message);
+
+    Outbox& outbox_;
+    Messages& messages_;
+    Events& events_;
+    Tallies& tallies_;
+    GoogleAccess& google_;
+    Idempotency& idempotency_;
+};
+
+}  // namespace inboxpro::http

@@ -1,0 +1,82 @@
+#include "http/api/submission_json.h"
+
+#include <fmt/format.h>
+
+namespace inboxpro::http {
+namespace {
+
+constexpr std::size_t kMostRecipients = 500;
+constexpr std::size_t kMostAttachments = 100;
+constexpr std::size_t kLongestAddress = 1'000;
+constexpr std::size_t kLongestSubject = 2'000;
+
+Result<std::vector<Mailbox>> mailboxes(const JsonInput& input, std::string_view name) {
+    std::vector<Mailbox> parsed;
+    for (const auto& text : TRY(input.texts(name, kMostRecipients))) {
+        auto mailbox = parse_mailbox(text);
+        if (!mailbox)
+            return fail_field(std::string(name), fmt::format("{} holds something that is no mail address", name));
+        parsed.push_back(std::move(*mailbox));
+    }
+    return parsed;
+}
+
+Result<std::vector<Attachment>> attachments(const JsonInput& input) {
+    std::vector<Attachment> parsed;
+    for (const auto& object : TRY(input.objects("attachments", kMostAttachments))) {
+        const JsonInput item(object, "attachments.");
+        TRY(item.only({"file_name", "media_type", "content"}));
+        auto content = from_base64(TRY(item.needed_text("content", kLargestMailBody)));
+        if (!content) return fail_field("attachments.content", "an attachment's content must be base64");
+        parsed.push_back({.file_name = TRY(item.needed_text("file_name", kLongestAddress)),
+                          .media_type = TRY(item.text("media_type", kLongestAddress)),
+                          .content = std::move(*content)});
+    }
+    return parsed;
+}
+
+Result<void> refuse_what_waits_for_later(const JsonInput& input) {
+    if (input.has("individual") && TRY(input.truth("individual", false)))
+        return fail_field("individual", "individual copies are not offered yet; send one mail to each person");
+    for (const auto* name : {"send_at", "time_zone", "undo_seconds", "follow_ups", "template_id", "fields"})
+        if (input.has(name)) return fail_field(name, fmt::format("{} is not offered yet", name));
+    return {};
+}
+
+}  // namespace
+
+Result<TrackSwitches> track_switches(const JsonInput& input) {
+    const auto object = TRY(input.object("track"));
+    const JsonInput switches(object, "track.");
+    TRY(switches.only({"opens", "clicks"}));
+    return TrackSwitches{.opens = TRY(switches.truth("opens", true)), .clicks = TRY(switches.truth("clicks", true))};
+}
+
+Result<Submission> submission_from(const boost::json::object& body) {
+    const JsonInput input(body);
+    TRY(refuse_what_waits_for_later(input));
+    TRY(input.only({"from", "to", "cc", "bcc", "subject", "html", "text", "attachments", "raw", "thread_id", "track",
+                    "individual"}));
+    Submission submission;
+    submission.track = TRY(track_switches(input));
+    submission.thread_id = TRY(input.text("thread_id", 64));
+    if (input.has("raw")) {
+        for (const auto* name : {"from", "to", "cc", "bcc", "subject", "html", "text", "attachments"})
+            if (input.has(name)) return fail_field(name, fmt::format("{} cannot stand beside raw", name));
+        auto raw = from_base64url(TRY(input.needed_text("raw", kLargestMailBody)));
+        if (!raw) return fail_field("raw", "raw must be a whole mail in base64url");
+        submission.raw = std::move(*raw);
+        return submission;
+    }
+    submission.from = TRY(input.text("from", kLongestAddress));
+    submission.mail.to = TRY(mailboxes(input, "to"));
+    submission.mail.cc = TRY(mailboxes(input, "cc"));
+    submission.mail.bcc = TRY(mailboxes(input, "bcc"));
+    submission.mail.subject = TRY(input.text("subject", kLongestSubject));
+    submission.mail.html = TRY(input.text("html", kLargestMailBody));
+    submission.mail.text = TRY(input.text("text", kLargestMailBody));
+    submission.mail.attachments = TRY(attachments(input));
+    return submission;
+}
+
+}  // namespace inboxpro::http

@@ -1,0 +1,16 @@
+#pragma once
+#include "http/api/json_input.h"
+#include "outbox/outbox.h"
+
+namespace inboxpro::http {
+
+/// Bytes of JSON in which a mail of 25 MiB still fits, its attachments in base64.
+inline constexpr std::size_t kLargestMailBody = 38 * 1024 * 1024;
+
+/// The body of POST /api/v1/messages. Refusals name the field.
+Result<Submission> submission_from(const boost::json::object& body);
+
+/// The `track` member: both switches are on unless they say otherwise.
+Result<TrackSwitches> track_switches(const JsonInput& input);
+
+}  // namespace inboxpro::http

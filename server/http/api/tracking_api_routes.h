@@ -1,0 +1,46 @@
+#pragma once
+#include "http/api/answer.h"
+#include "http/api/idempotency.h"
+#include "tracking/messages.h"
+#include "tracking/token.h"
+
+namespace inboxpro::http {
+
+/// /api/v1/tracking, for the extension: makes pixel and links for a mail that Gmail itself sends. Content-free: no
+/// subject and no body comes here, and link targets go back sealed without being stored.
+class TrackingApiRoutes {
+  public:
+    struct Settings {
+        std::string tracking_origin;
+        AddressPolicy address_policy = AddressPolicy::truncated;
+    };
+    TrackingApiRoutes(Settings settings, Accounts& accounts, Messages& messages, Idempotency& idempotency,
+                      const TokenSealer& sealer, const Clock& clock, Random& random)
+        : settings_(std::move(settings)),
+          accounts_(accounts),
+          messages_(messages),
+          idempotency_(idempotency),
+          sealer_(sealer),
+          clock_(clock),
+          random_(random) {}
+
+    /// Keeps references to this object, which must outlive the router.
+    void add_to(Router& router, Gate& gate);
+
+  private:
+    Answer create(Request request, Caller caller);
+    Answer prepare(Request request, AccountId account);
+    Answer sent(Request request, Caller caller);
+    Answer discard(Request request, Caller caller);
+    boost::json::array links_of(const Message& message, const std::vector<std::string>& urls, int& tracked) const;
+
+    Settings settings_;
+    Accounts& accounts_;
+    Messages& messages_;
+    Idempotency& idempotency_;
+    const TokenSealer& sealer_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+}  // namespace inboxpro::http

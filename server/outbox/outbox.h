@@ -1,0 +1,87 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accounts/google_access.h"
+#include "mail/mail.h"
+#include "outbox/rules.h"
+#include "outbox/send.h"
+#include "tracking/messages.h"
+#include "tracking/rewriting/rewrite.h"
+
+namespace inboxpro {
+
+/// A mail that somebody wants sent: written here, or whole as `raw`.
+struct Submission {
+    std::string from;  ///< Empty: the account's default alias. Only with `mail`.
+    Mail mail;         ///< Its `from` is filled in from the alias.
+    std::optional<Bytes> raw;
+    std::string thread_id;  ///< Gmail's, for an answer; empty for a new conversation.
+    TrackSwitches track;
+};
+
+struct Submitted {
+    Message message;
+    Send send;
+};
+
+/// Why an account's mode allows no tracking, as Message::not_tracked_because has it; empty when it does.
+std::string why_mode_forbids(TrackingMode mode);
+
+/// Sends mail once. A mail waits as a draft in its writer's own Gmail; only its draft id is kept here.
+/// Thread-safe. Keeps references to what it is built from.
+class Outbox {
+  public:
+    struct Settings {
+        std::string tracking_origin;  ///< Without a slash at the end.
+        AddressPolicy address_policy = AddressPolicy::truncated;
+        std::function<void()> work_is_due;  ///< Called when something may be sent at once; may be empty.
+    };
+
+    Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
+           const TokenSealer& sealer, const Clock& clock, Random& random);
+
+    /// Checks the mail and its sender, adds tracking as account and switches say, puts it into Gmail as a draft and
+    /// records that it is to be sent. When this returns, the mail will go out or its writer will be told. Errors:
+    /// `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`.
+    Task<Result<Submitted>> submit(AccountId account, Submission submission);
+    /// Takes back a mail that is certainly not out: erases its draft. `conflict` when it is too late.
+    Task<Result<Submitted>> cancel(AccountId account, MessageId id);
+    /// Tries a mail again that waits for its writer and whose draft is still there. `conflict` otherwise.
+    Task<Result<Submitted>> send_now(AccountId account, MessageId id);
+    Task<Result<Send>> get(AccountId account, MessageId id) { return sends_.get(account, id); }
+
+    /// Sends that need attention now, at most `limit`, of all accounts.
+    Task<Result<std::vector<Send>>> due(std::size_t limit);
+    /// Takes one of them a step further. Safe to call for the same send from several nodes: one wins, the others get
+    /// `conflict`, which is no failure.
+    Task<Result<Send>> advance(Send send);
+
+    /// Addresses the account may send from; the default one first.
+    Task<Result<std::vector<SendAs>>> senders(AccountId account);
+
+  private:
+    Task<Result<SendAs>> sender_for(AccountId account, std::string address);
+    Task<Result<Bytes>> written(AccountId account, Submission& submission);
+    Task<Result<Rewritten>> tracked(const Account& account, Message& message, Bytes raw);
+    Task<Result<Submitted>> stored(Message message, Send send);
+
+    Task<Result<Send>> attempt(Send send);
+    Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id);
+    Task<Result<Send>> look_up(Send send);
+    Task<Result<std::optional<GmailMessage>>> sent_copy_of(Send send);
+    Task<Result<Send>> take_step(Send send, NextStep step);
+
+    Settings settings_;
+    GoogleAccess& google_;
+    Accounts& accounts_;
+    Messages& messages_;
+    Sends& sends_;
+    const TokenSealer& sealer_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+}  // namespace inboxpro

@@ -1,0 +1,73 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "store/documents.h"
+
+namespace inboxpro {
+
+/// Where a mail is on its way (docs/guide/sending.md).
+enum class SendState : std::uint8_t {
+    undo = 1,       ///< Waits out the time in which its writer may take it back.
+    scheduled = 2,  ///< Goes out at `due_at`.
+    sending = 3,    ///< Somebody has claimed it until `due_at`.
+    unknown = 4,    ///< Google was asked and gave no clear answer; looked up again at `due_at`.
+    sent = 5,
+    cancelled = 6,
+    needs_user = 7  ///< Only its writer can decide; `problem` says what.
+};
+
+std::string_view name_of(SendState state);
+
+/// Header field that carries a mail's marker, in the draft and in the sent copy.
+inline constexpr std::string_view kMarkerHeader = "X-InboxPro-Id";
+
+/// One mail that waits as a draft in the user's Gmail. The draft is the one-time token: Gmail consumes it when it
+/// sends.
+struct Send {
+    /// Written durably before Google is asked to send, so that whoever finds the mail later knows from where to look.
+    struct Intent {
+        std::uint64_t history_id = 0;  ///< Of the mailbox before the attempt.
+        TimePoint at;
+    };
+    struct Problem {
+        std::string code;     ///< One word: reconnect, draft_gone, refused, gave_up.
+        std::string message;  ///< What happened, in plain words.
+        std::string what_to_do;
+    };
+
+    MessageId id;
+    AccountId account;
+    std::uint64_t version = 0;
+    SendState state = SendState::scheduled;
+    TimePoint due_at;        ///< When this needs attention next; see SendState.
+    std::int64_t epoch = 0;  ///< Grows with every claim; a write of an older epoch is refused.
+    std::string draft_id;
+    std::string thread_id;
+    std::string marker;  ///< Value of kMarkerHeader, by which the sent copy is known again.
+    int attempts = 0;    ///< Times Google was asked to send it.
+    std::optional<Intent> intent;
+    std::optional<Problem> problem;
+};
+
+/// Collection "sends": id = message id.
+extern const Collection kSends;
+
+/// The sends that are kept. Every write is a compare-and-set on `version`.
+class Sends {
+  public:
+    explicit Sends(Documents& documents) : documents_(documents) {}
+
+    Task<Result<void>> add(Send send);
+    Task<Result<Send>> get(AccountId account, MessageId id);
+    /// Those of one state whose time has come, the longest waiting first.
+    Task<Result<std::vector<Send>>> due(SendState state, TimePoint now, std::size_t limit);
+    /// Returns it with the new version; `conflict` when somebody was faster.
+    Task<Result<Send>> update(Send send);
+    Task<Result<void>> remove(AccountId account, MessageId id);
+
+  private:
+    Documents& documents_;
+};
+
+}  // namespace inboxpro

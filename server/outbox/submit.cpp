@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "outbox/outbox.h"
+#include "vault/blind_index.h"
+
+namespace inboxpro {
+namespace {
+
+constexpr std::size_t kMarkerBytes = 16;
+
+void add_recipients(std::vector<Recipient>& recipients, const std::vector<Mailbox>& mailboxes, RecipientField field) {
+    for (const auto& mailbox : mailboxes) {
+        const auto known = [&](const Recipient& other) {
+            return normalised_address(other.address) == normalised_address(mailbox.address);
+        };
+        if (std::none_of(recipients.begin(), recipients.end(), known))
+            recipients.push_back({.address = mailbox.address, .field = field, .name = mailbox.name});
+    }
+}
+
+std::vector<Recipient> recipients_of(const MailHead& head) {
+    std::vector<Recipient> recipients;
+    add_recipients(recipients, head.to, RecipientField::to);
+    add_recipients(recipients, head.cc, RecipientField::cc);
+    add_recipients(recipients, head.bcc, RecipientField::bcc);
+    return recipients;
+}
+
+}  // namespace
+
+std::string why_mode_forbids(TrackingMode mode) {
+    switch (mode) {
+        case TrackingMode::on: return {};
+        case TrackingMode::consented_only: return "no_consent";
+        case TrackingMode::off: break;
+    }
+    return "account_off";
+}
+
+Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
+               const TokenSealer& sealer, const Clock& clock, Random& random)
+    : settings_(std::move(settings)),
+      google_(google),
+      accounts_(accounts),
+      messages_(messages),
+      sends_(sends),
+      sealer_(sealer),
+      clock_(clock),
+      random_(random) {}
+
+Task<Result<std::vector<SendAs>>> Outbox::senders(AccountId account) {
+    auto all = CO_TRY(co_await google_.as<std::vector<SendAs>>(account, scope::kGmailSettings, [this](Secret token) {
+        return google_.api().send_as_addresses(std::move(token));
+    }));
+    std::erase_if(all, [](const SendAs& alias) { return !alias.is_verified; });
+    const auto first = std::find_if(all.begin(), all.end(), [](const SendAs& alias) { return alias.is_default; });
+    if (first != all.end()) std::rotate(all.begin(), first, first + 1);
+    co_return all;
+}
+
+Task<Result<SendAs>> Outbox::sender_for(AccountId account, std::string address) {
+    const auto aliases = CO_TRY(co_await senders(account));
+    if (aliases.empty()) co_return fail(ErrorKind::denied, "this Google account has no address to send from");
+    if (address.empty()) co_return aliases.front();
+    std::vector<std::string_view> accepted;
+    for (const auto& alias : aliases) {
+        if (normalised_address(alias.address) == normalised_address(address)) co_return alias;
+        accepted.push_back(alias.address);
+    }
+    co_return fail_field("from", fmt::format("Gmail would replace this sender; this account can send from {}",
+                                             fmt::join(accepted, ", ")));
+}
+
+Task<Result<Bytes>> Outbox::written(AccountId account, Submission& submission) {
+    if (submission.raw) {
+        const auto head = CO_TRY(read_head(*submission.raw));
+        if (head.from.size() > 1) co_return fail_field("from", "the mail names more than one sender");
+        const auto sender = CO_TRY(co_await sender_for(account, head.from.empty() ? "" : head.from.front().address));
+        if (!head.from.empty()) co_return std::move(*submission.raw);
+        co_return with_headers(*submission.raw, {{"From", sender.address}});
+    }
+    const auto wanted = submission.from.empty() ? Result<Mailbox>(Mailbox{}) : parse_mailbox(submission.from);
+    if (!wanted) co_return fail_field("from", "the sender is not a mail address");
+    const auto sender = CO_TRY(co_await sender_for(account, wanted->address));
+    submission.mail.from = {.name = sender.display_name, .address = sender.address};
+    co_return compose(submission.mail, clock_.now(), random_);
+}
+
+Task<Result<Rewritten>> Outbox::tracked(const Account& account, Message& message, Bytes raw) {
+    message.not_tracked_because = why_mode_forbids(account.tracking_mode);
+    if (!message.not_tracked_because.empty()) co_return Rewritten{.content = std::move(raw)};
+    const bool one = message.recipients.size() == 1;
+    auto rewritten = CO_TRY(rewrite_mail(raw, sealer_,
+                                         {.origin = settings_.tracking_origin,
+                                          .account = message.account,
+                                          .message = message.id,
+                                          .recipient = one ? std::uint16_t{0} : TrackingToken::kAnyRecipient,
+                                          .address_policy = settings_.address_policy,
+                                          .track = message.track}));
+    message.links = rewritten.links;
+    message.not_tracked_because = rewritten.why_not;
+    co_return rewritten;
+}
+
+Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
+    auto kept = co_await messages_.add(message);
+    if (kept) kept = co_await sends_.add(send);
+    if (kept) co_return Submitted{.message = std::move(message), .send = std::move(send)};
+    // Nothing will send this draft, so it must not lie around in the user's Gmail.
+    co_await google_.as<void>(send.account, scope::kGmailCompose, [this, id = send.draft_id](Secret token) {
+        return google_.api().delete_draft(std::move(token), id);
+    });
+    co_return std::unexpected(kept.error());
+}
+
+Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submission) {
+    const auto account = CO_TRY(co_await accounts_.get(account_id));
+    Bytes raw = CO_TRY(co_await written(account_id, submission));
+
+    const TimePoint now = clock_.now();
+    Message message{.id = MessageId::make(now, random_), .account = account_id, .created_at = now};
+    message.recipients = recipients_of(CO_TRY(read_head(raw)));
+    if (message.recipients.empty()) co_return fail_field("to", "the mail names nobody who should get it");
+    message.track = submission.track;
+    auto rewritten = CO_TRY(co_await tracked(account, message, std::move(raw)));
+
+    Send send{.id = message.id, .account = account_id, .due_at = now, .marker = hex(random_.bytes(kMarkerBytes))};
+    auto marked = CO_TRY(with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}}));
+    const auto draft = CO_TRY(co_await google_.as<GmailDraft>(
+        account_id, scope::kGmailCompose, [this, &marked, thread = submission.thread_id](Secret token) {
+            return google_.api().create_draft(std::move(token), marked, thread);
+        }));
+    send.draft_id = draft.draft_id;
+    send.thread_id = draft.thread_id;
+    auto submitted = co_await stored(std::move(message), std::move(send));
+    if (submitted && settings_.work_is_due) settings_.work_is_due();
+    co_return submitted;
+}
+
+Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
+    auto send = CO_TRY(co_await sends_.get(account, id));
+    const bool certainly_not_out =
+        send.state == SendState::undo || send.state == SendState::scheduled || send.state == SendState::needs_user;
+    if (!certainly_not_out) co_return fail(ErrorKind::conflict, "this mail can no longer be taken back");
+    auto message = CO_TRY(co_await messages_.get(account, id));
+    send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
+    const auto deleted = co_await google_.as<void>(
+        account, scope::kGmailCompose,
+        [this, draft = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), draft); });
+    if (!deleted && deleted.error().kind != ErrorKind::not_found)
+        send = CO_TRY(co_await take_step(
+            std::move(send),
+            {.state = SendState::cancelled,
+             .due_at = clock_.now(),
+             .problem = Send::Problem{.code = "draft_left",
+                                      .message = "It will not be sent, but its draft could not be deleted.",
+                                      .what_to_do = "Delete the draft in Gmail if you no longer need it."}}));
+    co_return Submitted{.message = std::move(message), .send = std::move(send)};
+}
+
+Task<Result<Submitted>> Outbox::send_now(AccountId account, MessageId id) {
+    auto send = CO_TRY(co_await sends_.get(account, id));
+    const bool waits = send.state == SendState::undo || send.state == SendState::scheduled ||
+                       (send.state == SendState::needs_user && send.problem && send.problem->code != "draft_gone");
+    if (!waits) co_return fail(ErrorKind::conflict, "this mail is not waiting to be sent");
+    auto message = CO_TRY(co_await messages_.get(account, id));
+    send.attempts = 0;
+    send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::scheduled, .due_at = clock_.now()}));
+    if (settings_.work_is_due) settings_.work_is_due();
+    co_return Submitted{.message = std::move(message), .send = std::move(send)};
+}
+
+}  // namespace inboxpro
