@@ -90,7 +90,7 @@ std::string_view take_until(std::string_view& text, char separator) {
 
 /// Decoded in place of base/bytes.h's way, which would leave a copy behind in freed memory.
 std::optional<Secret> key_of(std::string_view text) {
-    if (text.size() != kKeyTextSize || !text.ends_with('=') || text.find_first_of(" \t\r") != text.npos) return {};
+    if (text.size() != kKeyTextSize || text.find_first_of("= \t\r") != kKeyTextSize - 1) return {};
     Bytes key(kKeySize + 1, '\0');
     const int size =
         EVP_DecodeBlock(reinterpret_cast<unsigned char*>(key.data()),

@@ -15,7 +15,9 @@ const EVP_KDF* hkdf() {
 }
 
 OSSL_PARAM octets(const char* name, BytesView bytes) {
-    return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(bytes.data()), bytes.size());
+    // OpenSSL takes no null pointer, not even for an empty string.
+    const char* const data = bytes.empty() ? "" : bytes.data();
+    return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(data), bytes.size());
 }
 
 }  // namespace

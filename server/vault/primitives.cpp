@@ -4,7 +4,6 @@
 #include <openssl/hmac.h>
 
 #include <cstdlib>
-#include <memory>
 
 namespace inboxpro {
 namespace {
@@ -32,24 +31,21 @@ const EVP_CIPHER* siv(std::size_t key_size) {
     return key_size == 32 ? of_128 : of_256;
 }
 
-struct FreeContext {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
-
-Context new_context() {
-    Context context{EVP_CIPHER_CTX_new()};
+CipherContext new_context() {
+    CipherContext context{EVP_CIPHER_CTX_new()};
     must(context != nullptr);
     return context;
 }
 
 EVP_CIPHER_CTX* gcm_context() {
-    thread_local const Context context = new_context();
+    thread_local const CipherContext context = new_context();
     return context.get();
 }
 
-EVP_CIPHER_CTX* siv_context() {
-    thread_local const Context context = new_context();
+/// A context of this thread that stands where `ready` stands.
+EVP_CIPHER_CTX* siv_context(const CipherContext& ready) {
+    thread_local const CipherContext context = new_context();
+    must(EVP_CIPHER_CTX_copy(context.get(), ready.get()) == 1);
     return context.get();
 }
 
@@ -72,6 +68,10 @@ bool run(EVP_CIPHER_CTX* context, BytesView associated, BytesView from, char* to
 }
 
 }  // namespace
+
+void FreeCipherContext::operator()(evp_cipher_ctx_st* context) const {
+    EVP_CIPHER_CTX_free(context);
+}
 
 void append_gcm_sealed(Bytes& out, BytesView key, BytesView nonce, BytesView associated, BytesView plain) {
     auto* const context = gcm_context();
@@ -97,24 +97,27 @@ std::optional<Bytes> gcm_opened(BytesView key, BytesView nonce, BytesView associ
     return plain;
 }
 
-void append_siv_sealed(Bytes& out, BytesView key, BytesView associated, BytesView plain) {
-    auto* const context = siv_context();
+SivKey::SivKey(BytesView key) : sealing_(new_context()), opening_(new_context()) {
+    must(EVP_EncryptInit_ex2(sealing_.get(), siv(key.size()), in(key), nullptr, nullptr) == 1);
+    must(EVP_DecryptInit_ex2(opening_.get(), siv(key.size()), in(key), nullptr, nullptr) == 1);
+}
+
+void SivKey::append_sealed(Bytes& out, BytesView associated, BytesView plain) const {
     must(!plain.empty());
+    auto* const context = siv_context(sealing_);
     const std::size_t start = out.size();
     out.resize(start + kTagSize + plain.size());
     char* const tag = out.data() + start;
-    must(EVP_EncryptInit_ex2(context, siv(key.size()), in(key), nullptr, nullptr) == 1);
     must(run(context, associated, plain, tag + kTagSize));
     must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1);
 }
 
-std::optional<Bytes> siv_opened(BytesView key, BytesView associated, BytesView sealed) {
+std::optional<Bytes> SivKey::opened(BytesView associated, BytesView sealed) const {
     if (sealed.size() <= kTagSize) return {};
-    auto* const context = siv_context();
+    auto* const context = siv_context(opening_);
     Bytes tag{sealed.substr(0, kTagSize)};
     const BytesView text = sealed.substr(kTagSize);
     Bytes plain(text.size(), '\0');
-    must(EVP_DecryptInit_ex2(context, siv(key.size()), in(key), nullptr, nullptr) == 1);
     must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1);
     if (!run(context, associated, text, plain.data())) return {};
     return plain;

@@ -24,8 +24,10 @@ KeyVersion version_in(BytesView header) {
 }  // namespace
 
 TokenSealer::TokenSealer(const KeySet& keys) {
-    for (const auto& [version, key] : keys)
-        siv_keys_.emplace(version, derive_key(key, {}, "inboxpro sealed token, AES-256-SIV", kSivKeySize));
+    for (const auto& [version, key] : keys) {
+        const auto siv_key = derive_key(key, {}, "inboxpro sealed token, AES-256-SIV", kSivKeySize);
+        siv_keys_.emplace(version, std::make_shared<const SivKey>(siv_key.reveal()));
+    }
 }
 
 std::string TokenSealer::seal(std::string_view purpose, BytesView value) const {
@@ -35,7 +37,7 @@ std::string TokenSealer::seal(std::string_view purpose, BytesView value) const {
     sealed.push_back(kFormat);
     append_u16(sealed, static_cast<std::uint16_t>(version));
     const Bytes associated = associated_data(sealed, purpose);
-    append_siv_sealed(sealed, key.reveal(), associated, value);
+    key->append_sealed(sealed, associated, value);
     return base64url(sealed);
 }
 
@@ -47,7 +49,7 @@ Result<Bytes> TokenSealer::open(std::string_view purpose, std::string_view token
     const BytesView header = BytesView{sealed}.substr(0, kHeaderSize);
     const auto found = siv_keys_.find(version_in(header));
     const auto& key = found == siv_keys_.end() ? siv_keys_.rbegin()->second : found->second;
-    auto value = siv_opened(key.reveal(), associated_data(header, purpose), BytesView{sealed}.substr(kHeaderSize));
+    auto value = key->opened(associated_data(header, purpose), BytesView{sealed}.substr(kHeaderSize));
     const bool is_ours = has_size && header[0] == kFormat && found != siv_keys_.end() && !token.ends_with('=');
     if (!value || !is_ours) return fail(ErrorKind::invalid, "This is not a token of ours.");
     return std::move(*value);

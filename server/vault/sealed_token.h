@@ -1,11 +1,16 @@
 #pragma once
+#include <memory>
+
 #include "vault/keys.h"
 
 namespace inboxpro {
 
+class SivKey;
+
 /// Seals small values into text that is safe in a URL and cannot be read, forged or changed: AES-256-SIV (RFC 5297),
 /// base64url. The purpose is associated data, so a token of one purpose never opens as another. Deterministic: equal
-/// values give equal tokens, so put something unique into the value. Thread-safe; keeps no reference to `keys`.
+/// values give equal tokens, so put something unique into the value, which has at least one byte. Thread-safe; keeps no
+/// reference to `keys`.
 class TokenSealer {
   public:
     /// `keys`: the KeyPurpose::token set. New tokens use its newest version, all versions open.
@@ -17,7 +22,7 @@ class TokenSealer {
     Result<Bytes> open(std::string_view purpose, std::string_view token) const;
 
   private:
-    std::map<KeyVersion, Secret> siv_keys_;
+    std::map<KeyVersion, std::shared_ptr<const SivKey>> siv_keys_;
 };
 
 }  // namespace inboxpro
