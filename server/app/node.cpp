@@ -30,18 +30,19 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
-Result<std::unique_ptr<Node>> Node::open(const Config& config) {
+Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& clock) {
     TRY(make_private_directory(config.store.path));
     SystemRandom random;
     auto keys = TRY(open_keys(config, random));
     auto store = TRY(open_sqlite_store({.file = config.database()}, all_collections()));
-    auto node = std::make_unique<Node>(std::move(keys), std::move(store));
+    auto node = std::make_unique<Node>(std::move(keys), std::move(store), clock);
     TRY(run_to_end(node->key_ring.create(AccountId{})));
     return node;
 }
 
-Node::Node(KeyFile keys, std::unique_ptr<Store> opened)
-    : key_file(std::move(keys)),
+Node::Node(KeyFile keys, std::unique_ptr<Store> opened, const Clock& time)
+    : clock(time),
+      key_file(std::move(keys)),
       store(std::move(opened)),
       key_ring(*store, key_file.keys(KeyPurpose::master), random),
       documents(*store, key_ring, random),

@@ -11,7 +11,7 @@ namespace inboxpro::app {
 
 /// What every command that touches stored data needs, opened in order and closed in reverse.
 struct Node {
-    SystemClock clock;
+    const Clock& clock;
     SystemRandom random;
     KeyFile key_file;
     std::unique_ptr<Store> store;
@@ -23,9 +23,10 @@ struct Node {
 
     /// Opens the key file and the database below config.store.path, and makes both when neither exists. Refuses, with
     /// one plain sentence, a database whose key file is missing, an unsafe key file, and whatever the store refuses.
-    static Result<std::unique_ptr<Node>> open(const Config& config);
+    /// `clock` must outlive the node.
+    static Result<std::unique_ptr<Node>> open(const Config& config, const Clock& clock);
 
-    Node(KeyFile keys, std::unique_ptr<Store> opened);
+    Node(KeyFile keys, std::unique_ptr<Store> opened, const Clock& time);
 };
 
 }  // namespace inboxpro::app

@@ -1,0 +1,247 @@
+#include "outbox/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include "store/memory/memory_store.h"
+#include "testing/fakes.h"
+#include "testing/run.h"
+#include "testing/scripted_google.h"
+#include "tracking/events.h"
+#include "tracking/tally.h"
+
+namespace inboxpro {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ScriptedGoogle;
+using Call = ScriptedGoogle::Call;
+
+/// An account at a scripted Google and an outbox on a memory store.
+struct OutboxTest : ::testing::Test {
+    testing::FakeClock clock;
+    testing::SeededRandom random;
+    KeyFile keys = KeyFile::in_memory(random);
+    std::unique_ptr<Store> store =
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends});
+    KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
+    Documents documents{*store, ring, random};
+    BlindIndex index{keys.keys(KeyPurpose::index)};
+    TokenSealer sealer{keys.keys(KeyPurpose::token)};
+    Accounts accounts{documents, ring, index, clock, random};
+    ScriptedGoogle google{clock};
+    GoogleAccess access{google, accounts, clock};
+    Messages messages{documents, clock};
+    Sends sends{documents};
+    int notified = 0;
+    Outbox outbox{{.tracking_origin = "https://t.example.org", .work_is_due = [this] { ++notified; }},
+                  access,
+                  accounts,
+                  messages,
+                  sends,
+                  sealer,
+                  clock,
+                  random};
+    testing::Person ann{};
+    AccountId account;
+
+    void SetUp() override {
+        Account fresh{.email = ann.email, .name = ann.name, .google_subject = ann.subject};
+        fresh.tracking_mode = TrackingMode::on;
+        fresh.scopes = {std::string(scope::kGmailCompose), std::string(scope::kGmailMetadata),
+                        std::string(scope::kGmailSettings)};
+        fresh.refresh_token = google.grant(ann, fresh.scopes);
+        account = testing::run(accounts.create(fresh)).value().id;
+        google.mailbox(ann.subject).send_as = {
+            {.address = ann.email, .display_name = ann.name, .is_primary = true, .is_default = true},
+            {.address = "sales@example.com", .display_name = "Sales"},
+            {.address = "new@example.com", .is_verified = false}};
+    }
+
+    Submission letter(std::string to = "bob@example.org") {
+        Submission submission;
+        submission.mail.to = {{.address = std::move(to)}};
+        submission.mail.subject = "Offer";
+        submission.mail.html = "<p>See <a href=\"https://example.org/offer\">our offer</a></p>";
+        return submission;
+    }
+    Submitted submit() { return testing::run(outbox.submit(account, letter())).value(); }
+    Send step() {
+        const auto due = testing::run(outbox.due(10)).value();
+        EXPECT_EQ(due.size(), 1U);
+        return testing::run(outbox.advance(due.at(0))).value();
+    }
+    std::size_t sent_count() { return google.mailbox(ann.subject).sent.size(); }
+};
+
+TEST_F(OutboxTest, PutsTheMailIntoGmailAsADraftAndSendsItOnce) {
+    const auto submitted = submit();
+    EXPECT_EQ(submitted.send.state, SendState::scheduled);
+    EXPECT_EQ(notified, 1);
+    EXPECT_EQ(google.mailbox(ann.subject).drafts.size(), 1U);
+
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+    EXPECT_TRUE(google.mailbox(ann.subject).drafts.empty());
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    const auto message = testing::run(messages.get(account, submitted.message.id)).value();
+    EXPECT_EQ(message.state, Message::State::sent);
+    EXPECT_EQ(message.gmail_message_id, google.mailbox(ann.subject).sent.at(0).id);
+    EXPECT_EQ(message.links, 1);
+}
+
+TEST_F(OutboxTest, SendsWithTrackingOnlyWhereTheAccountWantsIt) {
+    auto known = testing::run(accounts.get(account)).value();
+    known.tracking_mode = TrackingMode::off;
+    ASSERT_TRUE(testing::run(accounts.update(known)));
+    const auto submitted = submit();
+    EXPECT_EQ(submitted.message.not_tracked_because, "account_off");
+    step();
+    EXPECT_EQ(google.mailbox(ann.subject).sent_raw.at(0).find("t.example.org"), std::string::npos);
+}
+
+TEST_F(OutboxTest, RefusesASenderThatGmailWouldReplaceAndNamesTheValidOnes) {
+    for (const auto* wrong : {"boss@example.com", "new@example.com"}) {
+        auto submission = letter();
+        submission.from = wrong;
+        const auto outcome = testing::run(outbox.submit(account, std::move(submission)));
+        ASSERT_FALSE(outcome);
+        EXPECT_EQ(outcome.error().field, "from");
+        EXPECT_NE(outcome.error().detail.find("sales@example.com"), std::string::npos);
+    }
+    EXPECT_EQ(google.calls(Call::create_draft), 0);
+}
+
+TEST_F(OutboxTest, SendsFromAVerifiedAlias) {
+    auto submission = letter();
+    submission.from = "Sales@example.com";
+    ASSERT_TRUE(testing::run(outbox.submit(account, std::move(submission))));
+    step();
+    EXPECT_NE(google.mailbox(ann.subject).sent_raw.at(0).find("From: Sales <sales@example.com>"), std::string::npos);
+}
+
+TEST_F(OutboxTest, LooksTheSentCopyUpWhenTheAnswerIsLost) {
+    submit();
+    google.lose_next_answer(Call::send_draft);
+    EXPECT_EQ(step().state, SendState::unknown);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty()) << "the quiet time is not over";
+    clock.advance(kQuietTime);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+    EXPECT_EQ(google.calls(Call::send_draft), 1);
+}
+
+TEST_F(OutboxTest, TriesAgainWhenAnUnclearAttemptLeftTheDraftWhereItWas) {
+    submit();
+    google.fail_next(Call::send_draft, {.kind = ErrorKind::unavailable, .detail = "502"});
+    EXPECT_EQ(step().state, SendState::unknown);
+    clock.advance(kQuietTime);
+    EXPECT_EQ(step().state, SendState::scheduled);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, TakesOverAnExpiredClaimWithoutSendingAgain) {
+    submit();
+    auto claimed = testing::run(outbox.due(10)).value().at(0);
+    // A node claims, writes its intent, sends, and dies before it can say so.
+    google.lose_next_answer(Call::send_draft);
+    claimed = testing::run(outbox.advance(claimed)).value();
+    claimed.state = SendState::sending;
+    claimed.due_at = clock.now() + kLease;
+    ASSERT_TRUE(testing::run(sends.update(claimed)));
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    clock.advance(kLease);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(google.calls(Call::send_draft), 1);
+}
+
+TEST_F(OutboxTest, RefusesTheWriteOfANodeThatWasOvertaken) {
+    submit();
+    const auto stale = testing::run(outbox.due(10)).value().at(0);
+    EXPECT_EQ(step().state, SendState::sent);
+    const auto outcome = testing::run(outbox.advance(stale));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, ErrorKind::conflict);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, NeverCallsAVanishedDraftSentAndNeverSendsItAgain) {
+    submit();
+    google.mailbox(ann.subject).drafts.clear();
+    EXPECT_EQ(step().state, SendState::unknown);
+    for (int minute = 0; minute < 12; ++minute) {
+        clock.advance(1min);
+        for (const auto& send : testing::run(outbox.due(10)).value()) testing::run(outbox.advance(send)).value();
+    }
+    const auto id = testing::run(messages.list(account, 1, {})).value().at(0).id;
+    const auto send = testing::run(outbox.get(account, id)).value();
+    EXPECT_EQ(send.state, SendState::needs_user);
+    EXPECT_EQ(send.problem.value().code, "draft_gone");
+    EXPECT_EQ(sent_count(), 0U);
+}
+
+TEST_F(OutboxTest, HoldsMailOfADeadGrantAndSendsItAfterReconnecting) {
+    submit();
+    google.withdraw(ann.subject);
+    access.forget(account);
+    EXPECT_EQ(step().problem.value().code, "reconnect");
+    const int asked = google.calls();
+    for (int minute = 0; minute < 30; ++minute) {
+        clock.advance(1min);
+        step();
+    }
+    EXPECT_EQ(google.calls(), asked) << "a dead grant is not asked again and again";
+
+    auto known = testing::run(accounts.get(account)).value();
+    known.state = Account::State::active;
+    known.refresh_token = google.grant(ann, known.scopes);
+    ASSERT_TRUE(testing::run(accounts.update(known)));
+    access.forget(account);
+    clock.advance(1min);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, WaitsAsLongAsGmailAsks) {
+    submit();
+    google.fail_next(Call::send_draft, {.kind = ErrorKind::rate_limited, .detail = "limit", .retry_after = 600s});
+    const auto waiting = step();
+    EXPECT_EQ(waiting.state, SendState::scheduled);
+    EXPECT_EQ(waiting.due_at, clock.now() + 600s);
+}
+
+TEST_F(OutboxTest, CancelsWhatIsCertainlyNotOut) {
+    const auto id = submit().message.id;
+    const auto cancelled = testing::run(outbox.cancel(account, id)).value();
+    EXPECT_EQ(cancelled.send.state, SendState::cancelled);
+    EXPECT_TRUE(google.mailbox(ann.subject).drafts.empty());
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    EXPECT_EQ(testing::run(outbox.cancel(account, id)).error().kind, ErrorKind::conflict);
+}
+
+TEST_F(OutboxTest, RefusesAMailToNobodyBeforeAskingGmail) {
+    auto submission = letter();
+    submission.mail.to.clear();
+    const auto outcome = testing::run(outbox.submit(account, std::move(submission)));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().field, "to");
+    EXPECT_EQ(google.calls(Call::create_draft), 0);
+}
+
+TEST_F(OutboxTest, KeepsAccountsApart) {
+    const auto id = submit().message.id;
+    const auto stranger = AccountId::make(clock.now(), random);
+    EXPECT_EQ(testing::run(outbox.get(stranger, id)).error().kind, ErrorKind::not_found);
+    EXPECT_EQ(testing::run(outbox.cancel(stranger, id)).error().kind, ErrorKind::not_found);
+    EXPECT_EQ(testing::run(outbox.send_now(stranger, id)).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(OutboxTest, MarksEachMailSoThatItsCopyIsKnownAgain) {
+    const auto submitted = submit();
+    EXPECT_EQ(submitted.send.marker.size(), 32U);
+    const auto raw = google.mailbox(ann.subject).drafts.begin()->second.raw;
+    EXPECT_NE(raw.find("X-InboxPro-Id: " + submitted.send.marker + "\r\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace inboxpro

@@ -1,0 +1,84 @@
+#include "outbox/rules.h"
+
+#include <gtest/gtest.h>
+
+namespace inboxpro {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TimePoint kNow = from_millis(1'795'424'400'000);
+
+Send sending(int attempts) {
+    return {.state = SendState::sending,
+            .due_at = kNow,
+            .attempts = attempts,
+            .intent = Send::Intent{.history_id = 7, .at = kNow}};
+}
+
+TEST(NextAttempt, DoublesFromOneMinute) {
+    const Error busy{.kind = ErrorKind::unavailable, .detail = "busy"};
+    EXPECT_EQ(next_attempt(kNow, 1, busy), kNow + 1min);
+    EXPECT_EQ(next_attempt(kNow, 2, busy), kNow + 2min);
+    EXPECT_EQ(next_attempt(kNow, 4, busy), kNow + 8min);
+    EXPECT_EQ(next_attempt(kNow, 1'000, busy), kNow + 64min);
+}
+
+TEST(NextAttempt, WaitsAtLeastAsLongAsGmailAsks) {
+    const Error limited{.kind = ErrorKind::rate_limited, .detail = "limited", .retry_after = 11min};
+    EXPECT_EQ(next_attempt(kNow, 1, limited), kNow + 11min);
+}
+
+TEST(AfterFailedSend, LooksUpWhateverIsUnclear) {
+    for (const auto kind : {ErrorKind::unavailable, ErrorKind::corrupt, ErrorKind::conflict}) {
+        const auto step = after_failed_send(sending(1), {.kind = kind, .detail = "?"}, kNow);
+        EXPECT_EQ(step.state, SendState::unknown);
+        EXPECT_EQ(step.due_at, kNow + kQuietTime);
+    }
+}
+
+TEST(AfterFailedSend, LooksUpAVanishedDraftAtOnce) {
+    const auto step = after_failed_send(sending(1), {.kind = ErrorKind::not_found, .detail = "gone"}, kNow);
+    EXPECT_EQ(step.state, SendState::unknown);
+    EXPECT_EQ(step.due_at, kNow);
+}
+
+TEST(AfterFailedSend, TellsTheWriterWhatGmailWillNeverTake) {
+    const auto step = after_failed_send(sending(1), {.kind = ErrorKind::invalid, .detail = "bad"}, kNow);
+    EXPECT_EQ(step.state, SendState::needs_user);
+    EXPECT_EQ(step.problem.value().code, "refused");
+}
+
+TEST(AfterFailedSend, HoldsTheMailOfADeadGrant) {
+    const auto step = after_failed_send(sending(1), {.kind = ErrorKind::denied, .detail = "invalid_grant"}, kNow);
+    EXPECT_EQ(step.state, SendState::scheduled);
+    EXPECT_EQ(step.problem.value().code, "reconnect");
+}
+
+TEST(AfterFailedSend, GivesUpAfterTheLastAttempt) {
+    const Error limited{.kind = ErrorKind::rate_limited, .detail = "limited"};
+    EXPECT_EQ(after_failed_send(sending(kMostAttempts - 1), limited, kNow).state, SendState::scheduled);
+    EXPECT_EQ(after_failed_send(sending(kMostAttempts), limited, kNow).state, SendState::needs_user);
+}
+
+TEST(AfterLookup, TriesAgainOnlyWhileTheDraftIsThere) {
+    EXPECT_EQ(after_lookup(sending(1), Found::draft_still_there, kNow).state, SendState::scheduled);
+    EXPECT_EQ(after_lookup(sending(kMostAttempts), Found::draft_still_there, kNow).state, SendState::needs_user);
+    EXPECT_EQ(after_lookup(sending(1), Found::sent_copy, kNow).state, SendState::sent);
+}
+
+TEST(AfterLookup, SearchesTenMinutesAndThenAsks) {
+    EXPECT_EQ(after_lookup(sending(1), Found::nothing, kNow + 9min).state, SendState::unknown);
+    const auto step = after_lookup(sending(1), Found::nothing, kNow + 10min);
+    EXPECT_EQ(step.state, SendState::needs_user);
+    EXPECT_EQ(step.problem.value().code, "draft_gone");
+}
+
+TEST(AfterLookup, AsksAtOnceWhenWeNeverTriedToSend) {
+    Send never = sending(0);
+    never.intent.reset();
+    EXPECT_EQ(after_lookup(never, Found::nothing, kNow).state, SendState::needs_user);
+}
+
+}  // namespace
+}  // namespace inboxpro
