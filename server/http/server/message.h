@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +51,8 @@ struct Request {
 };
 
 /// Sends a body piece by piece (server-sent events). write() returns false once the client is gone or the server is
-/// stopping; then end.
+/// stopping; then end. Whatever else the stream waits for at that moment is cancelled: the wait throws
+/// boost::system::system_error, which may be left to pass.
 class BodyStream {
   public:
     virtual ~BodyStream() = default;
@@ -62,7 +63,7 @@ struct Response {
     int status = 200;
     Fields headers;
     std::string body;
-    /// When set, called after the headers are out; the body above is then ignored.
+    /// When set, called after the headers are out; the body above is then ignored. The connection ends with the stream.
     std::function<Task<void>(BodyStream&)> stream = {};
 
     static Response text(int status, std::string body);
@@ -75,10 +76,17 @@ using Handler = std::function<Task<Response>(Request)>;
 
 /// Which handler answers which method and path. Built before the server starts, then only read.
 /// A path is literal segments, `{name}` for one segment, `{name}.ext` for one segment with that ending, and `{name*}`
-/// at the end for all the rest. Literal beats placeholder. An unknown path is 404, a known path with another method 405
-/// with Allow; HEAD is answered by the GET route without its body.
+/// at the end for all the rest, which may be empty. Literal beats placeholder. An unknown path is 404, a known path
+/// with another method 405 with Allow. HEAD is answered by the GET route (the server leaves the body out), OPTIONS with
+/// Allow.
 class Router {
   public:
+    Router();
+    ~Router();
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+
+    /// Throws std::logic_error when the path is misspelt or the route is there already.
     void add(Method method, std::string_view path, Handler handler);
     /// Answers whatever no route knows, instead of 404.
     void otherwise(Handler handler);
@@ -88,13 +96,11 @@ class Router {
     std::vector<std::string> routes() const;
 
   private:
-    struct Route {
-        Method method;
-        std::vector<std::string> segments;
-        Handler handler;
-    };
-    std::vector<Route> routes_;
-    Handler otherwise_;
+    struct Route;
+    struct Node;
+    std::unique_ptr<Node> root_;
+    std::unique_ptr<Route> otherwise_;
+    std::vector<std::string> routes_;
 };
 
 /// {"error":{"code","message","field"?}} with the status that belongs to the kind of error: the one place where kinds
