@@ -30,12 +30,15 @@ struct Account {
 
 extern const Collection kAccounts;
 
+std::string_view name_of(Account::State state);  ///< "active", "reconnect_needed", "disconnected"
+
 class Accounts {
   public:
     Accounts(Documents& documents, KeyRing& keys, const BlindIndex& index, const Clock& clock, Random& random)
         : documents_(documents), keys_(keys), index_(index), clock_(clock), random_(random) {}
 
-    /// Makes the data key and the record. `conflict` when the subject or the address is taken.
+    /// Makes the data key and the record; id and time of making are given here. `conflict` when the subject or the
+    /// address is taken.
     Task<Result<Account>> create(Account account);
     Task<Result<Account>> get(AccountId id);
     Task<Result<Account>> by_subject(std::string google_subject);
@@ -44,6 +47,8 @@ class Accounts {
     Task<Result<Account>> update(Account account);
 
   private:
+    Document document_of(const Account& account) const;
+
     Documents& documents_;
     KeyRing& keys_;
     const BlindIndex& index_;

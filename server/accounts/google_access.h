@@ -9,7 +9,8 @@ namespace inboxpro {
 
 /// Calls Google as an account: keeps its access token in memory only, refreshes it shortly before it ends (once for
 /// many waiters), and once more when Google answers authError. A dead grant (invalid_grant) marks the account
-/// reconnect_needed; from then on every call is `denied` without asking Google.
+/// reconnect_needed; from then on every call is `denied` without asking Google. Thread-safe. Must go before the loops
+/// that await it.
 class GoogleAccess {
   public:
     GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock)
@@ -19,8 +20,9 @@ class GoogleAccess {
     template <class T>
     Task<Result<T>> as(AccountId account, std::string_view needed_scope, std::function<Task<Result<T>>(Secret)> call);
 
-    /// A valid access token; `fresh` asks Google even if one is at hand.
-    Task<Result<Secret>> access_token(AccountId account, std::string_view needed_scope, bool fresh = false);
+    /// A valid access token, and not the one in `refused`, which Google would not take.
+    Task<Result<Secret>> access_token(AccountId account, std::string_view needed_scope,
+                                      std::optional<Secret> refused = {});
     /// Forgets what is in memory: after disconnecting or reconnecting.
     void forget(AccountId account);
     GoogleApi& api() { return google_; }
@@ -30,22 +32,33 @@ class GoogleAccess {
         Secret token;
         TimePoint expires_at;
     };
+    using Waiting = std::function<void(Result<Secret>)>;
+
+    std::optional<Secret> cached(AccountId account, const std::optional<Secret>& refused);
+    Task<Result<Secret>> refreshed(AccountId account);
+    Task<Result<Secret>> ask_google(AccountId account);
+    /// Hands the outcome of the one refresh to all who wait for it.
+    void land(AccountId account, const Result<Secret>& outcome);
+    Task<Result<void>> note_scopes(Account account, std::set<std::string> scopes);
+    Task<Result<void>> mark_dead(AccountId account, Secret refresh_token);
+
     GoogleApi& google_;
     Accounts& accounts_;
     const Clock& clock_;
     std::mutex mutex_;
     std::unordered_map<AccountId, Cached> cache_;
+    std::unordered_map<AccountId, std::vector<Waiting>> in_flight_;
 };
 
 template <class T>
 Task<Result<T>> GoogleAccess::as(AccountId account, std::string_view needed_scope,
                                  std::function<Task<Result<T>>(Secret)> call) {
     const std::string scope(needed_scope);
-    auto token = CO_TRY(co_await access_token(account, scope));
-    Result<T> first = co_await call(std::move(token));
-    const bool expired = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
-    if (!expired) co_return first;
-    co_return co_await call(CO_TRY(co_await access_token(account, scope, true)));
+    const auto token = CO_TRY(co_await access_token(account, scope));
+    Result<T> first = co_await call(token);
+    const bool refused = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
+    if (!refused) co_return first;
+    co_return co_await call(CO_TRY(co_await access_token(account, scope, token)));
 }
 
 }  // namespace inboxpro

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace inboxpro {
@@ -12,5 +13,6 @@ enum class TrackingMode : std::uint8_t {
 };
 
 std::string_view name_of(TrackingMode mode);  ///< "off", "consented_only", "on"
+std::optional<TrackingMode> tracking_mode_named(std::string_view name);
 
 }  // namespace inboxpro

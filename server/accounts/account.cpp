@@ -1,0 +1,112 @@
+#include "accounts/account.h"
+
+namespace inboxpro {
+namespace {
+
+namespace json = boost::json;
+
+json::object body_of(const Account& account) {
+    json::object body{{"email", account.email},
+                      {"name", account.name},
+                      {"google_subject", account.google_subject},
+                      {"tracking_mode", static_cast<int>(account.tracking_mode)},
+                      {"notice_version", account.notice_version},
+                      {"scopes", json::array(account.scopes.begin(), account.scopes.end())},
+                      {"created_at", to_millis(account.created_at)}};
+    if (account.notice_accepted_at) body["notice_accepted_at"] = to_millis(*account.notice_accepted_at);
+    if (account.refresh_token) body["refresh_token"] = account.refresh_token->reveal();
+    return body;
+}
+
+std::string text_in(const json::object& body, std::string_view name) {
+    return std::string(body.at(name).as_string());
+}
+
+Account account_from(const Document& document) {
+    const auto& body = document.body;
+    Account account{.id = document.account,
+                    .version = document.version,
+                    .state = static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(2))),
+                    .email = text_in(body, "email"),
+                    .name = text_in(body, "name"),
+                    .google_subject = text_in(body, "google_subject"),
+                    .tracking_mode = static_cast<TrackingMode>(body.at("tracking_mode").as_int64()),
+                    .notice_version = text_in(body, "notice_version"),
+                    .notice_accepted_at = {},
+                    .scopes = {},
+                    .refresh_token = {},
+                    .created_at = from_millis(body.at("created_at").as_int64())};
+    for (const auto& scope : body.at("scopes").as_array()) account.scopes.emplace(scope.as_string());
+    if (const auto* accepted = body.if_contains("notice_accepted_at"))
+        account.notice_accepted_at = from_millis(accepted->as_int64());
+    if (const auto* token = body.if_contains("refresh_token")) account.refresh_token.emplace(Bytes(token->as_string()));
+    return account;
+}
+
+Result<Account> only_one(const std::vector<Document>& documents) {
+    if (documents.empty()) return fail(ErrorKind::not_found, "There is no such account.");
+    return account_from(documents.front());
+}
+
+}  // namespace
+
+const Collection kAccounts{
+    .name = "accounts",
+    .fields = {{"subject", FieldKind::bytes}, {"email", FieldKind::bytes}, {"state", FieldKind::integer}},
+    .indexes = {{.name = "by_subject", .fields = {"subject"}, .unique = true},
+                {.name = "by_email", .fields = {"email"}, .unique = true}}};
+
+std::string_view name_of(Account::State state) {
+    switch (state) {
+        case Account::State::active: return "active";
+        case Account::State::reconnect_needed: return "reconnect_needed";
+        case Account::State::disconnected: break;
+    }
+    return "disconnected";
+}
+
+// An account that is not linked yet has no subject; its own id keeps the index unique.
+Document Accounts::document_of(const Account& account) const {
+    const auto subject = account.google_subject.empty() ? index_.global("unlinked_account", account.id.view())
+                                                        : index_.global("google_subject", account.google_subject);
+    return {.id = account.id.raw,
+            .account = account.id,
+            .version = account.version,
+            .fields = {subject, index_.global("email", normalised_address(account.email)),
+                       static_cast<std::int64_t>(account.state)},
+            .body = body_of(account)};
+}
+
+Task<Result<Account>> Accounts::create(Account account) {
+    account.created_at = clock_.now();
+    account.id = AccountId::make(account.created_at, random_);
+    CO_TRY(co_await keys_.create(account.id));
+    const auto inserted = co_await documents_.insert(kAccounts, document_of(account));
+    if (!inserted) {
+        co_await keys_.destroy(account.id);
+        co_return std::unexpected(inserted.error());
+    }
+    account.version = 1;
+    co_return account;
+}
+
+Task<Result<Account>> Accounts::get(AccountId id) {
+    co_return account_from(CO_TRY(co_await documents_.get(kAccounts, id.raw)));
+}
+
+Task<Result<Account>> Accounts::by_subject(std::string google_subject) {
+    co_return only_one(CO_TRY(co_await documents_.find(
+        kAccounts, {.index = "by_subject", .equals = {index_.global("google_subject", google_subject)}, .limit = 1})));
+}
+
+Task<Result<Account>> Accounts::by_email(std::string email) {
+    co_return only_one(CO_TRY(co_await documents_.find(
+        kAccounts, {.index = "by_email", .equals = {index_.global("email", normalised_address(email))}, .limit = 1})));
+}
+
+Task<Result<Account>> Accounts::update(Account account) {
+    account.version = CO_TRY(co_await documents_.replace(kAccounts, document_of(account)));
+    co_return account;
+}
+
+}  // namespace inboxpro

@@ -1,0 +1,111 @@
+#include "accounts/google_access.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "google/resume.h"
+
+namespace inboxpro {
+namespace {
+
+constexpr std::chrono::seconds kRefreshBefore{60};
+constexpr int kMostTries = 5;
+
+Result<void> may_call(const Account& account, const std::string& scope) {
+    if (account.state == Account::State::disconnected)
+        return fail(ErrorKind::denied, "The account is disconnected from Google.");
+    if (account.state == Account::State::reconnect_needed || !account.refresh_token)
+        return fail(ErrorKind::denied, "invalid_grant: the account must be connected with Google again");
+    if (!scope.empty() && !account.scopes.contains(scope))
+        return fail(ErrorKind::denied, fmt::format("insufficientPermissions: {} is not granted", scope));
+    return {};
+}
+
+}  // namespace
+
+Task<Result<Secret>> GoogleAccess::access_token(AccountId account, std::string_view needed_scope,
+                                                std::optional<Secret> refused) {
+    const std::string scope(needed_scope);
+    const auto stored = CO_TRY(co_await accounts_.get(account));
+    CO_TRY(may_call(stored, scope));
+    if (auto token = cached(account, refused)) co_return std::move(*token);
+    co_return co_await refreshed(account);
+}
+
+void GoogleAccess::forget(AccountId account) {
+    const std::lock_guard lock(mutex_);
+    cache_.erase(account);
+}
+
+std::optional<Secret> GoogleAccess::cached(AccountId account, const std::optional<Secret>& refused) {
+    const std::lock_guard lock(mutex_);
+    const auto found = cache_.find(account);
+    if (found == cache_.end() || found->second.expires_at - kRefreshBefore <= clock_.now()) return {};
+    if (refused && found->second.token == *refused) return {};
+    return found->second.token;
+}
+
+Task<Result<Secret>> GoogleAccess::refreshed(AccountId account) {
+    auto executor = co_await boost::asio::this_coro::executor;
+    co_return co_await finished_elsewhere<Result<Secret>>([this, account, executor](Waiting finish) {
+        {
+            const std::lock_guard lock(mutex_);
+            const auto [flight, first] = in_flight_.try_emplace(account);
+            flight->second.push_back(std::move(finish));
+            if (!first) return;
+        }
+        boost::asio::co_spawn(executor, ask_google(account), [this, account](std::exception_ptr failure, auto outcome) {
+            if (failure) outcome = fail(ErrorKind::unavailable, "The refresh failed in an unexpected way.");
+            land(account, outcome);
+        });
+    });
+}
+
+void GoogleAccess::land(AccountId account, const Result<Secret>& outcome) {
+    std::vector<Waiting> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        waiting = std::move(in_flight_.extract(account).mapped());
+    }
+    for (const auto& finish : waiting) finish(outcome);
+}
+
+Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
+    auto stored = CO_TRY(co_await accounts_.get(account));
+    CO_TRY(may_call(stored, {}));
+    auto grant = co_await google_.refresh(*stored.refresh_token);
+    if (!grant) {
+        if (grant.error().kind == ErrorKind::denied && grant.error().detail.starts_with("invalid_grant"))
+            CO_TRY(co_await mark_dead(account, *stored.refresh_token));
+        co_return std::unexpected(std::move(grant).error());
+    }
+    if (!grant->scopes.empty() && grant->scopes != stored.scopes)
+        CO_TRY(co_await note_scopes(std::move(stored), grant->scopes));
+    const std::lock_guard lock(mutex_);
+    cache_[account] = {.token = grant->access_token, .expires_at = grant->expires_at};
+    co_return std::move(grant->access_token);
+}
+
+// A conflict means that a sign-in was faster; what that one noted is newer.
+Task<Result<void>> GoogleAccess::note_scopes(Account account, std::set<std::string> scopes) {
+    account.scopes = std::move(scopes);
+    const auto updated = co_await accounts_.update(std::move(account));
+    if (!updated && updated.error().kind != ErrorKind::conflict) co_return std::unexpected(updated.error());
+    co_return Result<void>{};
+}
+
+Task<Result<void>> GoogleAccess::mark_dead(AccountId account, Secret refresh_token) {
+    forget(account);
+    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+        auto stored = CO_TRY(co_await accounts_.get(account));
+        if (!stored.refresh_token || *stored.refresh_token != refresh_token) co_return Result<void>{};
+        stored.state = Account::State::reconnect_needed;
+        stored.refresh_token.reset();
+        const auto updated = co_await accounts_.update(std::move(stored));
+        if (updated) co_return Result<void>{};
+        if (updated.error().kind != ErrorKind::conflict) co_return std::unexpected(updated.error());
+    }
+    co_return fail(ErrorKind::conflict, "The account is being changed; try again.");
+}
+
+}  // namespace inboxpro
