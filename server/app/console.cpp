@@ -26,8 +26,7 @@ int refuse(const Error& error) {
 
 void start_log(const std::string& level) {
     auto log = spdlog::stderr_logger_mt("inboxpro");
-    log->set_formatter(
-        std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc));
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
     log->set_level(spdlog::level::from_str(level));
     log->flush_on(spdlog::level::info);
     spdlog::set_default_logger(std::move(log));
