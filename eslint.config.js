@@ -28,4 +28,16 @@ export default defineConfig(
       globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
     },
   },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['AbortSignal', 'Buffer', 'FormData', 'URL', 'URLSearchParams', 'console', 'fetch'],
+          ...['performance', 'process', 'setImmediate', 'structuredClone'],
+          ...['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

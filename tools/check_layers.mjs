@@ -7,9 +7,18 @@ import { fileURLToPath } from 'node:url';
 function table_below(title, page) {
   const section = page.split(/^## /m).find((part) => part.split('\n')[0].trim() === title);
   if (section === undefined) throw new Error(`ARCHITECTURE.md has no section "${title}"`);
-  const rows = section.split('\n').filter((line) => line.startsWith('|')).slice(2);
-  if (rows.length === 0) throw new Error(`the section "${title}" of ARCHITECTURE.md holds no table`);
-  return rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const rows = section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+  if (rows.length === 0)
+    throw new Error(`the section "${title}" of ARCHITECTURE.md holds no table`);
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 const words = (text) => text.split(/\s+/).filter(Boolean);
@@ -26,7 +35,8 @@ export function read_rules(page) {
   }));
   const named = [...rooms.values(), ...foreign.map((row) => row.rooms)].flat();
   const unknown = named.find((room) => !rooms.has(room));
-  if (unknown) throw new Error(`ARCHITECTURE.md names the room "${unknown}", which has no row of its own`);
+  if (unknown)
+    throw new Error(`ARCHITECTURE.md names the room "${unknown}", which has no row of its own`);
   return { rooms, foreign };
 }
 
@@ -73,7 +83,9 @@ export function wrong_includes(file, text, rules) {
       if (room === undefined) return `"${header}" names no room; write "room/file.h"`;
       return allowed.has(room) ? undefined : `${own} may not include ${room} ("${header}")`;
     }
-    const row = rules.foreign.find(({ starts }) => starts.some((start) => header.startsWith(start)));
+    const row = rules.foreign.find(({ starts }) =>
+      starts.some((start) => header.startsWith(start)),
+    );
     const fits = !row || standing.some((room) => row.rooms.includes(room));
     return fits ? undefined : `${own} may not include the foreign header <${header}>`;
   };
@@ -88,12 +100,16 @@ export function wrong_includes(file, text, rules) {
 /** The room(...) lines of CMakeLists.txt: room -> rooms it links. */
 export function linked_rooms(cmake) {
   const calls = cmake.replace(/#.*$/gm, '').matchAll(/^\s*room\(([^)]*)\)/gm);
-  return new Map([...calls].map(([, inside]) => {
-    const [name, ...rest] = words(inside);
-    const after = rest.indexOf('ROOMS');
-    const until = rest.findIndex((word, index) => index > after && (word === 'LINKS' || word === 'IN'));
-    return [name, after < 0 ? [] : rest.slice(after + 1, until < 0 ? undefined : until)];
-  }));
+  return new Map(
+    [...calls].map(([, inside]) => {
+      const [name, ...rest] = words(inside);
+      const after = rest.indexOf('ROOMS');
+      const until = rest.findIndex(
+        (word, index) => index > after && (word === 'LINKS' || word === 'IN'),
+      );
+      return [name, after < 0 ? [] : rest.slice(after + 1, until < 0 ? undefined : until)];
+    }),
+  );
 }
 
 /** Where CMakeLists.txt links what the table does not allow, or fails to link what it does, as sentences. */
@@ -105,12 +121,17 @@ export function wrong_links(cmake, rooms) {
     const allowed = rooms.get(room) ?? [];
     const known = reachable(room, linked);
     for (const other of others.filter((name) => !allowed.includes(name)))
-      problems.push(`CMakeLists.txt: ${room} links ${other}, which its row in ARCHITECTURE.md does not name`);
+      problems.push(
+        `CMakeLists.txt: ${room} links ${other}, which its row in ARCHITECTURE.md does not name`,
+      );
     for (const other of allowed.filter((name) => !known.has(name)))
-      problems.push(`CMakeLists.txt: ${room} does not link ${other}, which its row in ARCHITECTURE.md names`);
+      problems.push(
+        `CMakeLists.txt: ${room} does not link ${other}, which its row in ARCHITECTURE.md names`,
+      );
   }
   for (const room of rooms.keys())
-    if (!linked.has(room)) problems.push(`CMakeLists.txt: has no room(${room}), which ARCHITECTURE.md names`);
+    if (!linked.has(room))
+      problems.push(`CMakeLists.txt: has no room(${room}), which ARCHITECTURE.md names`);
   return problems;
 }
 

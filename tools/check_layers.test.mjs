@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { check_tree, circles, linked_rooms, read_rules, wrong_includes, wrong_links } from './check_layers.mjs';
+import {
+  check_tree,
+  circles,
+  linked_rooms,
+  read_rules,
+  wrong_includes,
+  wrong_links,
+} from './check_layers.mjs';
 
 const page = `# Page
 ## Rooms
@@ -37,25 +44,36 @@ room(sandbox IN . ROOMS http/server LINKS Boost::json)
 `;
 
 test('includes of the own room and of rooms in the row are fine', () => {
-  const text = '#include "http/gate.h"\n#include "base/error.h"\n#include <string>\n#include <boost/asio.hpp>\n';
+  const text =
+    '#include "http/gate.h"\n#include "base/error.h"\n#include <string>\n#include <boost/asio.hpp>\n';
   assert.deepEqual(wrong_includes('server/http/gate.cpp', text, rules), []);
 });
 
 test('an include against the table is named with file and line', () => {
-  assert.deepEqual(wrong_includes('server/base/error.cpp', '\n  #  include "http/gate.h"\n', rules), [
-    'server/base/error.cpp:2: base may not include http ("http/gate.h")',
-  ]);
+  assert.deepEqual(
+    wrong_includes('server/base/error.cpp', '\n  #  include "http/gate.h"\n', rules),
+    ['server/base/error.cpp:2: base may not include http ("http/gate.h")'],
+  );
 });
 
 test('a room inside a room is a room of its own, in both directions', () => {
-  assert.equal(wrong_includes('server/http/server/a.cpp', '#include "http/gate.h"', rules).length, 1);
-  assert.equal(wrong_includes('server/http/server/a.cpp', '#include "http/server/b.h"', rules).length, 0);
+  assert.equal(
+    wrong_includes('server/http/server/a.cpp', '#include "http/gate.h"', rules).length,
+    1,
+  );
+  assert.equal(
+    wrong_includes('server/http/server/a.cpp', '#include "http/server/b.h"', rules).length,
+    0,
+  );
   assert.equal(wrong_includes('server/base/a.cpp', '#include "http/server/b.h"', rules).length, 1);
 });
 
 test('the sandbox lies beside server/ and main.cpp belongs to app', () => {
   assert.equal(wrong_includes('sandbox/webmail.cpp', '#include "http/gate.h"', rules).length, 1);
-  assert.equal(wrong_includes('sandbox/webmail.cpp', '#include "sandbox/users.h"', rules).length, 0);
+  assert.equal(
+    wrong_includes('sandbox/webmail.cpp', '#include "sandbox/users.h"', rules).length,
+    0,
+  );
   assert.equal(wrong_includes('server/main.cpp', '#include "app/command_line.h"', rules).length, 0);
 });
 
@@ -66,14 +84,23 @@ test('only a test may include testing and the headers of testing', () => {
 });
 
 test('a foreign header is refused outside its rooms', () => {
-  assert.equal(wrong_includes('server/http/a.cpp', '#include <boost/beast/core.hpp>', rules).length, 1);
-  assert.equal(wrong_includes('server/http/server/a.cpp', '#include <boost/beast/core.hpp>', rules).length, 0);
+  assert.equal(
+    wrong_includes('server/http/a.cpp', '#include <boost/beast/core.hpp>', rules).length,
+    1,
+  );
+  assert.equal(
+    wrong_includes('server/http/server/a.cpp', '#include <boost/beast/core.hpp>', rules).length,
+    0,
+  );
   assert.equal(wrong_includes('server/http/a.cpp', '#include <sqlite3.h>', rules).length, 1);
 });
 
 test('a file outside every room and an include without a room are refused', () => {
   assert.match(wrong_includes('server/stray/a.cpp', '', rules)[0], /lies in no room/);
-  assert.match(wrong_includes('server/base/a.cpp', '#include "error.h"', rules)[0], /names no room/);
+  assert.match(
+    wrong_includes('server/base/a.cpp', '#include "error.h"', rules)[0],
+    /names no room/,
+  );
 });
 
 test('room lines are read across line ends, without comments', () => {
@@ -105,7 +132,10 @@ test('circles in the table are found', () => {
 
 test('a page without the tables, or with an unknown room in one, is refused', () => {
   assert.throws(() => read_rules('# nothing'), /no section "Rooms"/);
-  assert.throws(() => read_rules(page.replace('| base http/server |', '| base attic |')), /"attic"/);
+  assert.throws(
+    () => read_rules(page.replace('| base http/server |', '| base attic |')),
+    /"attic"/,
+  );
 });
 
 test('a whole tree is walked, sub-folders too', (context) => {
