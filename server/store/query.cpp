@@ -9,6 +9,8 @@ Result<void> check_query(const Index& index, const Query& query) {
     const std::size_t open = index.fields.size() - query.equals.size();
     if (open == 0 && (query.from || query.below))
         return fail(ErrorKind::invalid, "A query bounds a field that its index does not have.");
+    if (query.from == Value{} || query.below == Value{})
+        return fail(ErrorKind::invalid, "A query is bounded by an empty value.");
     if (open > 1 && query.after)
         return fail(ErrorKind::invalid, "A query continues in an index of which it leaves several fields open.");
     return {};
