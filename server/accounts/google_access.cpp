@@ -28,7 +28,7 @@ Task<Result<Secret>> GoogleAccess::access_token(AccountId account, std::string_v
     const std::string scope(needed_scope);
     const auto stored = CO_TRY(co_await accounts_.get(account));
     CO_TRY(may_call(stored, scope));
-    if (auto token = cached(account, refused)) co_return std::move(*token);
+    if (auto token = cached(account, scope, refused)) co_return std::move(*token);
     co_return co_await refreshed(account);
 }
 
@@ -37,12 +37,15 @@ void GoogleAccess::forget(AccountId account) {
     cache_.erase(account);
 }
 
-std::optional<Secret> GoogleAccess::cached(AccountId account, const std::optional<Secret>& refused) {
+std::optional<Secret> GoogleAccess::cached(AccountId account, const std::string& scope,
+                                           const std::optional<Secret>& refused) {
     const std::lock_guard lock(mutex_);
     const auto found = cache_.find(account);
     if (found == cache_.end() || found->second.expires_at - kRefreshBefore <= clock_.now()) return {};
-    if (refused && found->second.token == *refused) return {};
-    return found->second.token;
+    const auto& [token, expires_at, scopes] = found->second;
+    const bool too_narrow = !scope.empty() && !scopes.contains(scope);
+    if (too_narrow || (refused && token == *refused)) return {};
+    return token;
 }
 
 Task<Result<Secret>> GoogleAccess::refreshed(AccountId account) {
@@ -79,10 +82,10 @@ Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
             CO_TRY(co_await mark_dead(account, *stored.refresh_token));
         co_return std::unexpected(std::move(grant).error());
     }
-    if (!grant->scopes.empty() && grant->scopes != stored.scopes)
-        CO_TRY(co_await note_scopes(std::move(stored), grant->scopes));
+    if (grant->scopes.empty()) grant->scopes = stored.scopes;
+    if (grant->scopes != stored.scopes) CO_TRY(co_await note_scopes(std::move(stored), grant->scopes));
     const std::lock_guard lock(mutex_);
-    cache_[account] = {.token = grant->access_token, .expires_at = grant->expires_at};
+    cache_[account] = {.token = grant->access_token, .expires_at = grant->expires_at, .scopes = grant->scopes};
     co_return std::move(grant->access_token);
 }
 

@@ -31,10 +31,11 @@ class GoogleAccess {
     struct Cached {
         Secret token;
         TimePoint expires_at;
+        std::set<std::string> scopes;
     };
     using Waiting = std::function<void(Result<Secret>)>;
 
-    std::optional<Secret> cached(AccountId account, const std::optional<Secret>& refused);
+    std::optional<Secret> cached(AccountId account, const std::string& scope, const std::optional<Secret>& refused);
     Task<Result<Secret>> refreshed(AccountId account);
     Task<Result<Secret>> ask_google(AccountId account);
     /// Hands the outcome of the one refresh to all who wait for it.

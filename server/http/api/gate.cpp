@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "http/api/session_cookie.h"
+#include "http/api/cookies.h"
 
 namespace inboxpro::http {
 namespace {
@@ -44,7 +44,7 @@ Task<Result<Caller>> Gate::caller_of(const Request& request) {
     const auto authorization = request.headers.get("Authorization");
     if (authorization.starts_with(kBearer)) {
         auto token = CO_TRY(co_await tokens_.find(Secret{Bytes(authorization.substr(kBearer.size()))}));
-        co_return Caller{.account = token.account, .scopes = std::move(token.scopes)};
+        co_return Caller{.account = token.account, .scopes = std::move(token.scopes), .session = {}};
     }
     const auto cookie = request.cookie(kSessionCookie);
     if (cookie.empty() || !authorization.empty()) co_return fail(ErrorKind::denied, "nobody is signed in");

@@ -14,6 +14,7 @@ struct Caller {
     AccountId account;
     std::set<std::string> scopes;  ///< Of an API token; a browser session has all.
     bool by_session = false;
+    SessionId session;  ///< Nil without one.
 };
 
 /// Scopes of API tokens.
