@@ -136,6 +136,10 @@ int number(SQLite::Database& database, const char* sql) {
     return database.execAndGet(sql).getInt();
 }
 
+std::unexpected<Error> made_by_newer(const std::filesystem::path& path) {
+    return fail(ErrorKind::conflict, fmt::format("A newer version of InboxPro made the database {}.", path.string()));
+}
+
 /// Makes the tables of a new database, or what a newer program adds to an old one.
 Result<void> prepare(const std::filesystem::path& path, SQLite::Database& database, const Tables& tables) {
     if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
@@ -143,9 +147,7 @@ Result<void> prepare(const std::filesystem::path& path, SQLite::Database& databa
     const bool is_new = number(database, "SELECT count(*) FROM sqlite_master") == 0;
     if (!is_new && number(database, "PRAGMA application_id") != kApplicationId)
         return fail(ErrorKind::corrupt, fmt::format("The file {} is no database of InboxPro.", path.string()));
-    if (number(database, "PRAGMA user_version") > kFormat)
-        return fail(ErrorKind::conflict,
-                    fmt::format("A newer version of InboxPro made the database {}.", path.string()));
+    if (number(database, "PRAGMA user_version") > kFormat) return made_by_newer(path);
     if (database.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
         return fail(ErrorKind::unavailable,
                     fmt::format("The database {} is on a disk without shared memory.", path.string()));
@@ -154,7 +156,8 @@ Result<void> prepare(const std::filesystem::path& path, SQLite::Database& databa
     database.exec("PRAGMA journal_size_limit = 67108864");
 
     database.exec("BEGIN IMMEDIATE");
-    for (const auto& [name, table] : tables) TRY(table.migrate(database));
+    for (const auto& [name, table] : tables)
+        if (!table.migrate(database)) return made_by_newer(path);
     if (is_new) {
         database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
         database.exec(fmt::format("PRAGMA user_version = {}", kFormat));

@@ -69,7 +69,7 @@ Table::Table(const Collection& of)
     get = select + " WHERE id = ?";
 }
 
-Result<void> Table::migrate(SQLite::Database& database) const {
+bool Table::migrate(SQLite::Database& database) const {
     std::string fields;
     for (const auto& field : collection.fields)
         fields += fmt::format(", {} {}", quoted(field.name), type_of(field.kind));
@@ -86,7 +86,7 @@ Result<void> Table::migrate(SQLite::Database& database) const {
         if (present.erase(std::string{field.name}) == 0)
             database.exec(fmt::format("ALTER TABLE {} ADD COLUMN {} {}", quoted(collection.name), quoted(field.name),
                                       type_of(field.kind)));
-    if (!present.empty()) return fail(ErrorKind::conflict, "A newer version of InboxPro made this database.");
+    if (!present.empty()) return false;
 
     for (const auto& index : collection.indexes) {
         std::vector<std::string> keys;
@@ -95,7 +95,7 @@ Result<void> Table::migrate(SQLite::Database& database) const {
         database.exec(fmt::format("CREATE {} INDEX IF NOT EXISTS \"{}.{}\" ON {} ({})", index.unique ? "UNIQUE" : "",
                                   collection.name, index.name, quoted(collection.name), fmt::join(keys, ", ")));
     }
-    return {};
+    return true;
 }
 
 std::vector<Query> spans_of(const Index& index, Query query) {

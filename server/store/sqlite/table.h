@@ -19,9 +19,9 @@ struct Table {
     std::string set_counters;  ///< Binds counters, id.
     std::string erase;         ///< Binds id.
 
-    /// Makes what is missing of table, columns and indexes. `conflict` when the table has columns that are not
-    /// declared: a newer version of the program made them. Throws SQLite::Exception.
-    Result<void> migrate(SQLite::Database& database) const;
+    /// Makes what is missing of table, columns and indexes. False when the table has columns that are not declared: a
+    /// newer version of the program made them. Throws SQLite::Exception.
+    bool migrate(SQLite::Database& database) const;
 };
 
 /// A part of a query that one SELECT answers from an index: "WHERE ... ORDER BY ... LIMIT", and what it binds.
