@@ -33,7 +33,16 @@ export default defineConfig(
     languageOptions: {
       globals: Object.fromEntries(
         [
-          ...['AbortSignal', 'Buffer', 'FormData', 'URL', 'URLSearchParams', 'console', 'fetch'],
+          ...[
+            'AbortSignal',
+            'Buffer',
+            'FormData',
+            'TextDecoder',
+            'URL',
+            'URLSearchParams',
+            'console',
+            'fetch',
+          ],
           ...['performance', 'process', 'setImmediate', 'structuredClone'],
           ...['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'],
         ].map((name) => [name, 'readonly']),

@@ -8,14 +8,16 @@ import { files_below, root } from './tree.mjs';
 const reports = join(root, 'build/dev/test-reports');
 const reporter = join(root, 'tools/testing/node_reporter.mjs');
 
-/** Every *.test.mjs, with what it needs: those of tools/ need no build. */
+const kNeedNoBuild = /^(tools|tests\/harness)\//;
+
+/** Every *.test.mjs, and whether it needs the program. */
 export function node_suites() {
   return ['tools', 'tests', 'sandbox']
     .flatMap((folder) => files_below(folder, /\.test\.mjs$/))
     .map((file) => ({
       file,
       name: file.replace(/\.test\.mjs$/, ''),
-      needs_program: !file.startsWith('tools/'),
+      needs_program: !kNeedNoBuild.test(file),
     }));
 }
 
