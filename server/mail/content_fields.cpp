@@ -1,0 +1,57 @@
+#include "mail/content_fields.h"
+
+#include "mail/gmime.h"
+
+namespace inboxpro {
+namespace {
+
+TransferEncoding encoding_named(std::string_view name) {
+    if (equal_ignoring_case(name, "quoted-printable")) return TransferEncoding::quoted_printable;
+    if (equal_ignoring_case(name, "base64")) return TransferEncoding::base64;
+    for (const auto* unreadable : {"x-uuencode", "uuencode", "x-uue", "uue", "x-yencode"})
+        if (equal_ignoring_case(name, unreadable)) return TransferEncoding::other;
+    return TransferEncoding::identity;
+}
+
+std::string read_type(MimePart& part, const std::string& value) {
+    const GmimeObjectOf<GMimeContentType> type{g_mime_content_type_parse(nullptr, value.c_str())};
+    part.type = lower_case(text_or_empty(g_mime_content_type_get_media_type(type.get())));
+    part.subtype = lower_case(text_or_empty(g_mime_content_type_get_media_subtype(type.get())));
+    part.charset = lower_case(text_or_empty(g_mime_content_type_get_parameter(type.get(), "charset")));
+    part.file_name = text_or_empty(g_mime_content_type_get_parameter(type.get(), "name"));
+    return part.type == "multipart" ? text_or_empty(g_mime_content_type_get_parameter(type.get(), "boundary")) : "";
+}
+
+void read_disposition(MimePart& part, const std::string& value) {
+    const GmimeObjectOf<GMimeContentDisposition> disposition{g_mime_content_disposition_parse(nullptr, value.c_str())};
+    part.is_attachment = g_mime_content_disposition_is_attachment(disposition.get()) != 0;
+    const auto name = text_or_empty(g_mime_content_disposition_get_parameter(disposition.get(), "filename"));
+    if (!name.empty()) part.file_name = name;
+}
+
+}  // namespace
+
+ContentFields content_fields(BytesView message, MimePart& part, bool in_digest) {
+    start_gmime();
+    ContentFields result;
+    part.type = in_digest ? "message" : "text";
+    part.subtype = in_digest ? "rfc822" : "plain";
+    bool has_type = false, has_encoding = false, has_disposition = false;
+    for (const auto& field : header_fields(message, part.headers_begin, part.headers_end)) {
+        if (!has_type && equal_ignoring_case(field.name, "Content-Type")) {
+            result.boundary = read_type(part, unfolded(field.raw_value));
+            has_type = true;
+        } else if (!has_encoding && equal_ignoring_case(field.name, "Content-Transfer-Encoding")) {
+            part.encoding = encoding_named(unfolded(field.raw_value));
+            has_encoding = true;
+        } else if (!has_disposition && equal_ignoring_case(field.name, "Content-Disposition")) {
+            read_disposition(part, unfolded(field.raw_value));
+            has_disposition = true;
+        }
+    }
+    result.is_attached_message = part.type == "message" && (part.subtype == "rfc822" || part.subtype == "global") &&
+                                 part.encoding == TransferEncoding::identity;
+    return result;
+}
+
+}  // namespace inboxpro
