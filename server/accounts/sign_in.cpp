@@ -7,6 +7,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "accounts/features.h"
+#include "accounts/notice.h"
 
 namespace inboxpro {
 namespace {
@@ -218,6 +219,9 @@ Task<Result<Account>> SignIn::linked(SignInIntent intent, GoogleIdentity identit
     } else if (!found || account.notice_version.empty() || account.state == Account::State::disconnected) {
         co_return fail(ErrorKind::not_found, "This Google account does not use InboxPro yet. Activate it first.");
     }
+    if (intent.purpose == Purpose::sign_in && account.notice_version != kNoticeVersion)
+        co_return fail(ErrorKind::not_found,
+                       "What InboxPro promises has changed since you activated it. Please read it.");
     if (intent.purpose == Purpose::permit && account.id != intent.account)
         co_return fail(ErrorKind::denied, "That is another Google account than the one you are signed in with.");
     account.google_subject = identity.subject;

@@ -73,7 +73,8 @@ class SignIn {
     /// `invalid`      the state is missing, foreign, used or expired (Google was not asked then), or Google's answer
     ///                does not prove anything;
     /// `denied`       the user refused, the domain is not allowed, or another Google account was chosen than expected;
-    /// `not_found`    nobody activated this Google account, or it was disconnected: the notice must be accepted first;
+    /// `not_found`    nobody activated this Google account, it was disconnected, or the notice is a newer one: it must
+    ///                be accepted first;
     /// `conflict`     the address belongs to another account here;
     /// `rate_limited`, `unavailable`  Google or the store does not answer.
     Task<Result<Completed>> complete(Callback callback);
