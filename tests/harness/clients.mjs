@@ -103,18 +103,17 @@ export class Sandbox extends JsonClient {
     super(sandbox, {});
   }
 
-  deliveries = () => this.get('/_sandbox/deliveries');
-  users = () => this.get('/_sandbox/users');
+  /** What was really delivered, oldest first, `raw` as base64url; `filter` may name from, to, marker, message_id. */
+  deliveries = (filter = {}) => this.all(`/_sandbox/deliveries?${new URLSearchParams(filter)}`);
+  users = () => this.all('/_sandbox/users');
   add_user = (address, name) => this.post('/_sandbox/users', { address, name });
   /** Replaces all faults; see sandbox/control/faults.h for their fields. */
   set_faults = (faults) => this.post('/_sandbox/faults', faults);
 
-  /** The delivered copies of the mail with this Message-ID or marker, once there are `count` of them. */
-  delivered(marker, count = 1) {
-    return wait_for(`${count} copies of ${marker}`, async () => {
-      const copies = (await this.deliveries()).filter(
-        (one) => one.marker === marker || one.message_id === marker,
-      );
+  /** The deliveries that fit `filter`, once there are `count` of them. */
+  delivered(filter, count = 1) {
+    return wait_for(`${count} deliveries of ${JSON.stringify(filter)}`, async () => {
+      const copies = await this.deliveries(filter);
       return copies.length >= count && copies;
     });
   }
