@@ -3,7 +3,7 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-con
                     -Woverloaded-virtual -Wno-gnu-statement-expression
                     -Wno-missing-designated-field-initializers -Werror)
 add_compile_options(-pthread -fstack-protector-strong -fno-omit-frame-pointer)
-add_compile_options("$<$<CONFIG:Debug>:-O1;-gline-tables-only>")
+add_compile_options("$<$<CONFIG:Debug>:-O0;-gline-tables-only>")
 add_compile_definitions("$<$<CONFIG:Release>:_FORTIFY_SOURCE=2>")
 add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ASIO_SEPARATE_COMPILATION
                         BOOST_BEAST_SEPARATE_COMPILATION
