@@ -5,7 +5,6 @@
 
 #include <fstream>
 
-#include "http/public/operations_routes.h"
 #include "http/public/tracking_routes.h"
 #include "http/server/static_files.h"
 

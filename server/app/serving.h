@@ -14,6 +14,7 @@
 #include "http/api/report_routes.h"
 #include "http/api/tracking_api_routes.h"
 #include "http/pages/sign_in_routes.h"
+#include "http/public/operations_routes.h"
 #include "http/server/server.h"
 #include "outbox/outbox.h"
 #include "tracking/intake.h"
@@ -43,6 +44,7 @@ class Serving {
     Messages& messages() { return *messages_; }
     Intake& intake() { return *intake_; }
     Worker& worker() { return *worker_; }
+    SignIn& sign_in() { return *sign_in_; }
     HttpGoogleApi& google() { return *google_; }
 
   private:
