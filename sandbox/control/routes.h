@@ -1,0 +1,22 @@
+#pragma once
+#include "sandbox/calls.h"
+#include "sandbox/clock.h"
+#include "sandbox/control/faults.h"
+#include "sandbox/delivery/ledger.h"
+#include "sandbox/users.h"
+
+namespace inboxpro::sandbox {
+
+/// What the control routes reach; everything outlives the router.
+struct Controls {
+    SandboxClock& clock;
+    Users& users;
+    const Ledger& ledger;
+    Faults& faults;
+};
+
+/// /_sandbox/deliveries, /faults, /clock and /users; described at the top of sandbox.h. Errors are the product's own
+/// {"error":{"code","message","field"?}}.
+void add_control_routes(Calls& calls, Controls controls);
+
+}  // namespace inboxpro::sandbox

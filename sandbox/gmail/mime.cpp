@@ -1,0 +1,216 @@
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "http/server/text.h"
+#include "sandbox/gmail/header.h"
+#include "sandbox/gmail/html_text.h"
+#include "sandbox/gmail/mail.h"
+
+namespace inboxpro::sandbox::gmail {
+namespace {
+
+void start_gmime() {
+    static std::once_flag once;
+    std::call_once(once, g_mime_init);
+}
+
+struct Unref {
+    void operator()(gpointer object) const { g_object_unref(object); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Unref>;
+
+/// Takes over a string that GLib allocated.
+std::string taken(char* text) {
+    std::string copy(text == nullptr ? "" : text);
+    g_free(text);
+    return copy;
+}
+
+std::string valid_utf8(const std::string& text) {
+    return http::is_utf8(text) ? text : taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+}
+
+std::string decoded(std::string_view raw_value) {
+    const auto unfolded = taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
+    const auto text = taken(g_mime_utils_header_decode_text(nullptr, unfolded.c_str()));
+    return valid_utf8(std::string(http::trimmed(text)));
+}
+
+void collect_mailboxes(InternetAddressList* list, std::vector<Mailbox>& into) {
+    for (int i = 0; i < internet_address_list_length(list); ++i) {
+        auto* entry = internet_address_list_get_address(list, i);
+        if (INTERNET_ADDRESS_IS_GROUP(entry)) {
+            collect_mailboxes(internet_address_group_get_members(INTERNET_ADDRESS_GROUP(entry)), into);
+            continue;
+        }
+        const char* name = internet_address_get_name(entry);
+        const char* address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(entry));
+        into.push_back({name == nullptr ? "" : name, address == nullptr ? "" : address});
+    }
+}
+
+void add_mailboxes(std::string_view raw_value, std::vector<Mailbox>& into) {
+    const auto unfolded = taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
+    if (auto* list = internet_address_list_parse(nullptr, unfolded.c_str())) {
+        const Owned<InternetAddressList> owned{list};
+        collect_mailboxes(list, into);
+    } else if (!http::trimmed(unfolded).empty()) {
+        into.push_back({"", std::string(http::trimmed(unfolded))});
+    }
+}
+
+void add_message_ids(std::string_view value, std::vector<std::string>& into) {
+    for (auto open = value.find('<'); open != std::string_view::npos; open = value.find('<', open + 1)) {
+        const auto close = value.find('>', open);
+        if (close == std::string_view::npos) return;
+        into.emplace_back(value.substr(open, close - open + 1));
+    }
+}
+
+std::string media_type_of(GMimeObject* object) {
+    const auto* type = g_mime_object_get_content_type(object);
+    return http::lower_case(taken(g_mime_content_type_get_mime_type(const_cast<GMimeContentType*>(type))));
+}
+
+Bytes bytes_of(GMimePart* part) {
+    auto* content = g_mime_part_get_content(part);
+    if (content == nullptr) return {};
+    const Owned<GMimeStream> stream{g_mime_stream_mem_new()};
+    g_mime_data_wrapper_write_to_stream(content, stream.get());
+    const auto* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+    return {reinterpret_cast<const char*>(array->data), array->len};
+}
+
+Part read_object(GMimeObject* object, std::string id, Contents contents);
+
+Part read_message(GMimeMessage* message, std::string id, Contents contents) {
+    auto* root = message == nullptr ? nullptr : g_mime_message_get_mime_part(message);
+    if (root == nullptr) return {.id = std::move(id), .media_type = "text/plain", .is_text = true};
+    return read_object(root, std::move(id), contents);
+}
+
+std::string child_id(const std::string& parent, int index) {
+    return parent.empty() ? std::to_string(index) : parent + "." + std::to_string(index);
+}
+
+void read_content(GMimeObject* object, Part& part, Contents contents) {
+    if (GMIME_IS_MULTIPART(object)) {
+        auto* multipart = GMIME_MULTIPART(object);
+        for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i)
+            part.parts.push_back(read_object(g_mime_multipart_get_part(multipart, i), child_id(part.id, i), contents));
+        return;
+    }
+    if (GMIME_IS_MESSAGE_PART(object)) {
+        auto* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+        part.is_attachment = true;
+        if (inner != nullptr && contents == Contents::all)
+            part.content = taken(g_mime_object_to_string(GMIME_OBJECT(inner), nullptr));
+        part.parts.push_back(read_message(inner, child_id(part.id, 0), contents));
+        return;
+    }
+    if (!GMIME_IS_PART(object)) return;
+    const char* name = g_mime_part_get_filename(GMIME_PART(object));
+    const char* disposition = g_mime_object_get_disposition(object);
+    part.file_name = name == nullptr ? "" : valid_utf8(name);
+    part.is_text = GMIME_IS_TEXT_PART(object);
+    part.is_attachment = !part.is_text || !part.file_name.empty() ||
+                         (disposition != nullptr && http::same_ignoring_case(disposition, "attachment"));
+    if (part.is_text && !part.is_attachment)
+        part.content = valid_utf8(taken(g_mime_text_part_get_text(GMIME_TEXT_PART(object))));
+    else if (contents == Contents::all)
+        part.content = bytes_of(GMIME_PART(object));
+}
+
+Part read_object(GMimeObject* object, std::string id, Contents contents) {
+    Part part{.id = std::move(id), .media_type = media_type_of(object)};
+    if (const char* content_id = g_mime_object_get_content_id(object)) part.content_id = content_id;
+    auto* list = g_mime_object_get_header_list(object);
+    for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
+        auto* header = g_mime_header_list_get_header_at(list, i);
+        const char* raw = g_mime_header_get_raw_value(header);
+        part.headers.emplace_back(g_mime_header_get_name(header), decoded(raw == nullptr ? "" : raw));
+    }
+    read_content(object, part, contents);
+    return part;
+}
+
+bool has_attachment(const Part& part) {
+    return part.is_attachment || std::ranges::any_of(part.parts, has_attachment);
+}
+
+}  // namespace
+
+std::string_view Envelope::header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+        if (http::same_ignoring_case(key, name)) return value;
+    return {};
+}
+
+Part read_parts(BytesView raw, Contents contents) {
+    start_gmime();
+    const Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(raw.data(), raw.size())};
+    const Owned<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
+    auto* message = g_mime_parser_construct_message(parser.get(), nullptr);
+    auto root = read_message(message, "", contents);
+    if (message != nullptr) g_object_unref(message);
+    root.headers = read_envelope(raw).headers;
+    return root;
+}
+
+Envelope read_envelope(BytesView raw) {
+    start_gmime();
+    Envelope envelope;
+    std::vector<std::string> answered;
+    for (const auto& field : split_header(raw).fields) {
+        if (field.name.empty()) continue;
+        const auto is = [&](std::string_view name) { return http::same_ignoring_case(field.name, name); };
+        envelope.headers.emplace_back(field.name, decoded(field.value));
+        const std::string& value = envelope.headers.back().second;
+        if (is("From")) add_mailboxes(field.value, envelope.from);
+        if (is("To")) add_mailboxes(field.value, envelope.to);
+        if (is("Cc")) add_mailboxes(field.value, envelope.cc);
+        if (is("Bcc")) add_mailboxes(field.value, envelope.bcc);
+        if (is("Subject") && envelope.subject.empty()) envelope.subject = value;
+        if (is("Message-ID") && envelope.message_id.empty()) envelope.message_id = value;
+        if (is("References")) add_message_ids(value, envelope.references);
+        if (is("In-Reply-To")) add_message_ids(value, answered);
+    }
+    envelope.references.insert(envelope.references.end(), answered.begin(), answered.end());
+    return envelope;
+}
+
+MailPointer read_mail(Bytes raw) {
+    const auto root = read_parts(raw, Contents::text_only);
+    auto envelope = read_envelope(raw);
+    return std::make_shared<const Mail>(Mail{.raw = std::move(raw),
+                                             .envelope = std::move(envelope),
+                                             .snippet = snippet_of(text_of(root)),
+                                             .media_type = root.media_type,
+                                             .has_attachment = has_attachment(root)});
+}
+
+std::string header_value(const Mailbox& mailbox) {
+    start_gmime();
+    const Owned<InternetAddress> address{internet_address_mailbox_new(mailbox.name.c_str(), mailbox.address.c_str())};
+    return taken(internet_address_to_string(address.get(), nullptr, TRUE));
+}
+
+const Part* find_part(const Part& root, const std::function<bool(const Part&)>& fits) {
+    if (fits(root)) return &root;
+    for (const auto& part : root.parts)
+        if (const auto* found = find_part(part, fits)) return found;
+    return nullptr;
+}
+
+std::string text_of(const Part& root) {
+    const auto* plain = find_part(
+        root, [](const Part& part) { return part.media_type == "text/plain" && part.is_text && !part.is_attachment; });
+    if (plain != nullptr) return plain->content;
+    const auto* html = find_part(root, [](const Part& part) { return part.is_text && !part.is_attachment; });
+    return html == nullptr ? std::string{} : without_tags(html->content);
+}
+
+}  // namespace inboxpro::sandbox::gmail

@@ -1,0 +1,93 @@
+#include "sandbox/google_error.h"
+
+#include <boost/json/serialize.hpp>
+
+namespace inboxpro::sandbox {
+namespace {
+
+namespace json = boost::json;
+
+/// google.rpc.Code, by the HTTP status it is mapped from.
+std::string_view status_name(int code) {
+    switch (code) {
+        case 400: return "INVALID_ARGUMENT";
+        case 401: return "UNAUTHENTICATED";
+        case 403: return "PERMISSION_DENIED";
+        case 404: return "NOT_FOUND";
+        case 409: return "ALREADY_EXISTS";
+        case 429: return "RESOURCE_EXHAUSTED";
+        case 503: return "UNAVAILABLE";
+        case 504: return "DEADLINE_EXCEEDED";
+        default: return code >= 500 ? "INTERNAL" : "FAILED_PRECONDITION";
+    }
+}
+
+std::unexpected<GoogleError> plain(int code, std::string_view reason, std::string message) {
+    return std::unexpected(GoogleError{.code = code, .reason = std::string(reason), .message = std::move(message)});
+}
+
+}  // namespace
+
+http::Response to_response(const GoogleError& error) {
+    json::object entry{{"message", error.detail.empty() ? error.message : error.detail},
+                       {"domain", error.domain},
+                       {"reason", error.reason}};
+    if (!error.location.empty()) {
+        entry["location"] = error.location;
+        entry["locationType"] = "header";
+    }
+    json::object body{{"code", error.code},
+                      {"message", error.message},
+                      {"errors", json::array{std::move(entry)}},
+                      {"status", status_name(error.code)}};
+    if (!error.details.empty()) body["details"] = error.details;
+    auto response = http::Response::json(error.code, json::serialize(json::object{{"error", std::move(body)}}));
+    if (error.code == 401)
+        response.headers.add("WWW-Authenticate", "Bearer realm=\"https://accounts.google.com/\", error=invalid_token");
+    return response;
+}
+
+http::Response to_response(Answer answer) {
+    if (!answer) return to_response(answer.error());
+    if (answer->is_null()) return http::Response{.status = 204, .headers = {}, .body = {}};
+    return http::Response::json(200, json::serialize(*answer));
+}
+
+namespace refusal {
+
+std::unexpected<GoogleError> not_found() {
+    return plain(404, "notFound", "Requested entity was not found.");
+}
+
+std::unexpected<GoogleError> invalid_argument(std::string message) {
+    return plain(400, "invalidArgument", std::move(message));
+}
+
+std::unexpected<GoogleError> bad_request(std::string message) {
+    return plain(400, "badRequest", std::move(message));
+}
+
+std::unexpected<GoogleError> forbidden(std::string message) {
+    return plain(403, "forbidden", std::move(message));
+}
+
+std::unexpected<GoogleError> invalid_credentials() {
+    return std::unexpected(
+        GoogleError{.code = 401, .reason = "authError", .message = "Invalid Credentials", .location = "Authorization"});
+}
+
+std::unexpected<GoogleError> insufficient_scope(std::string method) {
+    json::object info{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
+                      {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+                      {"domain", "googleapis.com"},
+                      {"metadata", {{"service", "gmail.googleapis.com"}, {"method", std::move(method)}}}};
+    return std::unexpected(GoogleError{.code = 403,
+                                       .reason = "insufficientPermissions",
+                                       .message = "Request had insufficient authentication scopes.",
+                                       .detail = "Insufficient Permission",
+                                       .details = {std::move(info)}});
+}
+
+}  // namespace refusal
+
+}  // namespace inboxpro::sandbox

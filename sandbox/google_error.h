@@ -1,0 +1,36 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <expected>
+#include <string>
+
+#include "http/server/message.h"
+
+namespace inboxpro::sandbox {
+
+/// A refusal as Google's APIs write it: {"error":{"code","message","errors":[{…}],"status","details"?}}.
+struct GoogleError {
+    int code = 400;
+    std::string reason;               ///< errors[0].reason: what clients decide on.
+    std::string message;              ///< Of the error as a whole.
+    std::string detail = {};          ///< errors[0].message; empty: the message.
+    std::string domain = "global";    ///< errors[0].domain
+    std::string location = {};        ///< errors[0].location, a header's name; empty: none.
+    boost::json::array details = {};  ///< google.rpc details; left out when empty.
+};
+
+/// What an API method answers: its JSON, null for 204.
+using Answer = std::expected<boost::json::value, GoogleError>;
+
+http::Response to_response(const GoogleError& error);
+http::Response to_response(Answer answer);
+
+namespace refusal {
+std::unexpected<GoogleError> not_found();                             ///< 404 notFound
+std::unexpected<GoogleError> invalid_argument(std::string message);   ///< 400 invalidArgument
+std::unexpected<GoogleError> bad_request(std::string message);        ///< 400 badRequest
+std::unexpected<GoogleError> forbidden(std::string message);          ///< 403 forbidden
+std::unexpected<GoogleError> invalid_credentials();                   ///< 401 authError
+std::unexpected<GoogleError> insufficient_scope(std::string method);  ///< 403 insufficientPermissions
+}  // namespace refusal
+
+}  // namespace inboxpro::sandbox

@@ -1,0 +1,137 @@
+#include "sandbox/oauth/keys.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include <boost/json/serialize.hpp>
+#include <stdexcept>
+
+#include "base/bytes.h"
+
+namespace inboxpro::sandbox::oauth {
+namespace {
+
+namespace json = boost::json;
+
+constexpr unsigned kBits = 2048;
+constexpr int kKeys = 2;
+constexpr long kValidSeconds = 400L * 24 * 3600;
+
+template <auto free>
+struct Free {
+    template <class T>
+    void operator()(T* pointer) const {
+        free(pointer);
+    }
+};
+template <class T, auto free>
+using Owned = std::unique_ptr<T, Free<free>>;
+using KeyPair = Owned<EVP_PKEY, EVP_PKEY_free>;
+
+/// OpenSSL fails here only when memory or randomness is out: then the sandbox cannot start.
+void check(bool worked) {
+    if (!worked) throw std::runtime_error("OpenSSL could not make a signing key");
+}
+
+Bytes number(const EVP_PKEY* key, const char* name) {
+    BIGNUM* found = nullptr;
+    check(EVP_PKEY_get_bn_param(key, name, &found) == 1);
+    const Owned<BIGNUM, BN_free> owned{found};
+    Bytes bytes(static_cast<std::size_t>(BN_num_bytes(found)), '\0');
+    BN_bn2bin(found, reinterpret_cast<unsigned char*>(bytes.data()));
+    return bytes;
+}
+
+std::string certificate_of(EVP_PKEY* key, TimePoint now) {
+    const Owned<X509, X509_free> certificate{X509_new()};
+    auto seconds = static_cast<std::time_t>(to_millis(now) / 1000);
+    auto* name = X509_get_subject_name(certificate.get());
+    static constexpr std::string_view kName = "federated-signon.system.gserviceaccount.com";
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    check(X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
+          X509_time_adj_ex(X509_getm_notBefore(certificate.get()), -1, 0, &seconds) != nullptr &&
+          X509_time_adj_ex(X509_getm_notAfter(certificate.get()), 0, kValidSeconds, &seconds) != nullptr &&
+          X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(kName.data()),
+                                     static_cast<int>(kName.size()), -1, 0) == 1 &&
+          X509_set_issuer_name(certificate.get(), name) == 1 && X509_set_pubkey(certificate.get(), key) == 1 &&
+          X509_sign(certificate.get(), key, EVP_sha256()) > 0);
+
+    const Owned<BIO, BIO_free> memory{BIO_new(BIO_s_mem())};
+    check(PEM_write_bio_X509(memory.get(), certificate.get()) == 1);
+    char* text = nullptr;
+    const auto length = BIO_get_mem_data(memory.get(), &text);
+    return {text, static_cast<std::size_t>(length)};
+}
+
+Bytes sha1(BytesView bytes) {
+    Bytes digest(SHA_DIGEST_LENGTH, '\0');
+    SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+    return digest;
+}
+
+}  // namespace
+
+struct SigningKeys::Key {
+    std::string id;
+    KeyPair pair;
+    Bytes modulus;
+    Bytes exponent;
+    std::string certificate;
+};
+
+SigningKeys::SigningKeys(const Clock& clock) : clock_(clock) {}
+SigningKeys::~SigningKeys() = default;
+
+const std::vector<SigningKeys::Key>& SigningKeys::keys() {
+    std::call_once(made_, [this] {
+        for (int i = 0; i < kKeys; ++i) {
+            KeyPair pair{EVP_RSA_gen(kBits)};
+            check(pair != nullptr);
+            auto modulus = number(pair.get(), OSSL_PKEY_PARAM_RSA_N);
+            auto exponent = number(pair.get(), OSSL_PKEY_PARAM_RSA_E);
+            auto certificate = certificate_of(pair.get(), clock_.now());
+            keys_.push_back(
+                {hex(sha1(modulus)), std::move(pair), std::move(modulus), std::move(exponent), std::move(certificate)});
+        }
+    });
+    return keys_;
+}
+
+std::string SigningKeys::sign(const json::object& claims) {
+    const auto& key = keys().front();
+    const json::object header{{"alg", "RS256"}, {"kid", key.id}, {"typ", "JWT"}};
+    auto token = base64url(json::serialize(header)) + "." + base64url(json::serialize(claims));
+
+    const Owned<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};
+    std::size_t length = kBits / 8;
+    Bytes signature(length, '\0');
+    check(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.pair.get()) == 1 &&
+          EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
+                         reinterpret_cast<const unsigned char*>(token.data()), token.size()) == 1);
+    return token + "." + base64url(signature);
+}
+
+json::object SigningKeys::as_jwks() {
+    json::array list;
+    for (const auto& key : keys())
+        list.push_back(json::object{{"kid", key.id},
+                                    {"kty", "RSA"},
+                                    {"alg", "RS256"},
+                                    {"use", "sig"},
+                                    {"n", base64url(key.modulus)},
+                                    {"e", base64url(key.exponent)}});
+    return {{"keys", std::move(list)}};
+}
+
+json::object SigningKeys::as_certificates() {
+    json::object map;
+    for (const auto& key : keys()) map[key.id] = key.certificate;
+    return map;
+}
+
+}  // namespace inboxpro::sandbox::oauth

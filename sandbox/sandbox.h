@@ -1,0 +1,55 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/server/message.h"
+#include "sandbox/oauth/routes.h"
+#include "sandbox/users.h"
+
+namespace inboxpro::sandbox {
+
+struct SandboxOptions {
+    std::string origin = "http://127.0.0.1:8090";  ///< Where it can be reached; see set_origin.
+    std::vector<oauth::Client> clients;            ///< Empty: every client id is welcome (see oauth::Clients).
+};
+
+/// A local Google: sign-in, Gmail and a small webmail, all in memory. It behaves as shared/google/CONTRACT.md says,
+/// under Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
+///
+/// Signing in without a browser: POST /o/oauth2/v2/auth as a form with the same fields that the authorization request
+/// has as query (client_id, redirect_uri, response_type=code, scope, state, access_type, prompt, code_challenge, …) and
+///   account   whose account; without it login_hint counts
+///   decision  "allow" (also when absent) or "deny"
+///   asked     "1": only the scopes in `allow` are granted. Absent: all that were asked for
+///   allow     a granted scope; repeated. Sign-in scopes need no tick
+/// It answers 302 to redirect_uri with code, state, scope and iss, or with error=access_denied.
+///
+/// For tests, without authorization:
+///   GET  /_sandbox/deliveries?limit&after&from&to&marker&message_id  {items:[{id, at, from, to, marker, message_id,
+///        raw}], next?}: one item for each address that a mail reached; marker is its X-InboxPro-Id, raw is base64url
+///   GET and POST /_sandbox/faults  a list of {api, rate, kind, status?, delay_ms?, after_effect?, seed?}, see Fault;
+///        replaces all; answers {items} with `calls` and `hits` of each
+///   GET and POST /_sandbox/clock   {advance_seconds} or {now}; answers {now}
+///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
+class Sandbox {
+  public:
+    /// `clock` and `random` must outlive it.
+    Sandbox(SandboxOptions options, const Clock& clock, Random& random);
+    ~Sandbox();
+
+    /// Valid as long as the sandbox. Its server should accept bodies of 52 MiB: Gmail's limit in base64.
+    const http::Router& router() const;
+    /// For when a port was not known before. Thread-safe.
+    void set_origin(std::string origin);
+    /// `invalid` for what is no address, `conflict` when somebody has it.
+    Result<void> add_user(std::string address, std::string name, std::vector<Alias> aliases = {});
+
+  private:
+    struct World;
+    std::unique_ptr<World> world_;
+};
+
+}  // namespace inboxpro::sandbox

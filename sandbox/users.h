@@ -1,0 +1,62 @@
+#pragma once
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+
+#include "sandbox/gmail/message_store.h"
+
+namespace inboxpro::sandbox {
+
+/// An address that a user may send from, besides the own one.
+struct Alias {
+    std::string address;
+    std::string name;
+    bool verified = true;  ///< Gmail refuses to send from one whose verification is pending.
+};
+
+/// Somebody with an account.
+struct User {
+    const std::string address;
+    const std::string name;
+    const std::string subject;  ///< Google's stable id of the person: 21 digits.
+    const std::vector<Alias> aliases;
+    gmail::MessageStore mailbox;
+
+    User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, const Clock& clock,
+         Random& random);
+    std::string domain() const;
+    /// Whether mail of this user may say so in From.
+    bool may_send_as(std::string_view other) const;
+};
+
+/// All users. Thread-safe; users stay where they are until the end.
+class Users {
+  public:
+    Users(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+    /// `invalid` for what is no address, `conflict` when somebody has it already.
+    Result<User*> add(std::string address, std::string name, std::vector<Alias> aliases = {});
+    /// By address or alias, without regard to case; "ada+news@" is "ada@". Null when nobody has it.
+    User* find(std::string_view address);
+    User* by_subject(std::string_view subject);
+    /// In the order they were added.
+    std::vector<User*> all();
+    /// Whether a user's own address lies there: mail to strangers at such a domain bounces.
+    bool has_domain(std::string_view domain) const;
+
+  private:
+    const Clock& clock_;
+    Random& random_;
+    mutable std::shared_mutex mutex_;
+    std::deque<User> users_;
+    std::map<std::string, User*, std::less<>> by_address_;
+    std::set<std::string, std::less<>> domains_;
+};
+
+bool is_address(std::string_view text);
+/// What follows the @, in lower case.
+std::string domain_of(std::string_view address);
+
+}  // namespace inboxpro::sandbox
