@@ -1,0 +1,18 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, dataOf } from '../api';
+
+export const sendersQuery = queryOptions({
+  queryKey: ['senders'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/account/senders', { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/account/sessions', { signal })),
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/account/tokens', { signal })),
+});

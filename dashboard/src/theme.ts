@@ -1,0 +1,84 @@
+import {
+  Badge,
+  Button,
+  Card,
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  Tooltip,
+} from '@mantine/core';
+
+const pine: MantineColorsTuple = [
+  '#edf8f3',
+  '#d8eee4',
+  '#afdcc7',
+  '#82c9a8',
+  '#5cb98e',
+  '#3fa578',
+  '#2b9066',
+  '#1c7a54',
+  '#146645',
+  '#0b5035',
+];
+
+const dark: MantineColorsTuple = [
+  '#d7dbd9',
+  '#b4bab7',
+  '#929996',
+  '#6c7370',
+  '#3d4340',
+  '#2f3432',
+  '#232826',
+  '#191d1b',
+  '#131614',
+  '#0e100f',
+];
+
+export const theme = createTheme({
+  primaryColor: 'pine',
+  primaryShade: { light: 7, dark: 7 },
+  colors: { pine, dark },
+  defaultRadius: 'md',
+  fontFamily: '"Inter Variable", system-ui, sans-serif',
+  headings: {
+    fontWeight: '640',
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.0625rem', lineHeight: '1.4' },
+      h3: { fontSize: '0.9375rem', lineHeight: '1.45' },
+    },
+  },
+  components: {
+    Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } }),
+    Button: Button.extend({ defaultProps: { fw: 560 } }),
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: {
+        multiline: true,
+        maw: 300,
+        withArrow: true,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+      },
+    }),
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#fafaf8',
+    '--mantine-color-text': '#1a211e',
+    '--mantine-color-dimmed': '#5d6763',
+    '--inboxpro-surface': '#ffffff',
+    '--inboxpro-line': '#e6e8e5',
+    '--inboxpro-hover': '#f4f6f3',
+  },
+  dark: {
+    '--mantine-color-body': '#131614',
+    '--mantine-color-dimmed': '#98a09c',
+    '--inboxpro-surface': '#191d1b',
+    '--inboxpro-line': '#2a2f2c',
+    '--inboxpro-hover': '#1f2421',
+  },
+});
