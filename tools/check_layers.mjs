@@ -65,15 +65,40 @@ export function circles(rooms) {
     .map((room) => `ARCHITECTURE.md: the arrows from ${room} lead back to ${room}`);
 }
 
+/** The name under which a file below server/ or sandbox/ is included. */
+const included_as = (file) => file.replace(/^server\//, '');
+
+const kInclude = /^\s*#\s*include\s*(["<])([^">]+)[">]/;
+
+/**
+ * Which files are tests: *_test.cpp, and headers that only tests include.
+ * @param {Map<string, string>} sources path from the root -> text
+ */
+export function tests_among(sources) {
+  const includers = new Map();
+  for (const [file, text] of sources)
+    for (const line of text.split('\n')) {
+      const header = kInclude.exec(line)?.[2];
+      if (header) includers.set(header, [...(includers.get(header) ?? []), file]);
+    }
+  const tests = new Set([...sources.keys()].filter((file) => file.endsWith('_test.cpp')));
+  for (let before = -1; before !== tests.size;) {
+    before = tests.size;
+    for (const file of sources.keys())
+      if (file.endsWith('.h') && includers.get(included_as(file))?.every((by) => tests.has(by)))
+        tests.add(file);
+  }
+  return tests;
+}
+
 /**
  * What one source file includes against the rules, as sentences that begin with `file:line`.
  * @param file its path from the root, for instance server/store/documents.cpp
  */
-export function wrong_includes(file, text, rules) {
-  const path = file.replace(/^server\//, '');
+export function wrong_includes(file, text, rules, is_test = file.endsWith('_test.cpp')) {
+  const path = included_as(file);
   const own = path === 'main.cpp' ? 'app' : room_of(path, rules.rooms);
   if (own === undefined) return [`${file}:1: lies in no room of ARCHITECTURE.md`];
-  const is_test = path.endsWith('_test.cpp');
   const standing = is_test ? [own, 'testing'] : [own];
   const allowed = new Set([...standing, ...rules.rooms.get(own)]);
 
@@ -91,7 +116,7 @@ export function wrong_includes(file, text, rules) {
   };
 
   return text.split('\n').flatMap((line, index) => {
-    const found = /^\s*#\s*include\s*(["<])([^">]+)[">]/.exec(line);
+    const found = kInclude.exec(line);
     const problem = found && refusal(found[1], found[2]);
     return problem ? [`${file}:${index + 1}: ${problem}`] : [];
   });
@@ -148,10 +173,12 @@ export function check_tree(root) {
   const read = (path) => readFileSync(join(root, path), 'utf8');
   const rules = read_rules(read('ARCHITECTURE.md'));
   const files = ['server', 'sandbox'].flatMap((folder) => sources_below(root, folder)).sort();
+  const sources = new Map(files.map((file) => [file, read(file)]));
+  const tests = tests_among(sources);
   const problems = [
     ...circles(rules.rooms),
     ...wrong_links(read('CMakeLists.txt'), rules.rooms),
-    ...files.flatMap((file) => wrong_includes(file, read(file), rules)),
+    ...files.flatMap((file) => wrong_includes(file, sources.get(file), rules, tests.has(file))),
   ];
   return { files: files.length, problems };
 }

@@ -8,6 +8,7 @@ import {
   circles,
   linked_rooms,
   read_rules,
+  tests_among,
   wrong_includes,
   wrong_links,
 } from './check_layers.mjs';
@@ -81,6 +82,19 @@ test('only a test may include testing and the headers of testing', () => {
   const text = '#include "testing/fakes.h"\n#include <gtest/gtest.h>\n';
   assert.equal(wrong_includes('server/base/clock_test.cpp', text, rules).length, 0);
   assert.equal(wrong_includes('server/base/clock.cpp', text, rules).length, 2);
+});
+
+test('a header that only tests include is a test, and no other', () => {
+  const sources = new Map([
+    ['server/base/world.h', '#include "base/inner.h"\n'],
+    ['server/base/inner.h', '#include "testing/fakes.h"\n'],
+    ['server/base/shared.h', ''],
+    ['server/base/unused.h', ''],
+    ['server/base/a_test.cpp', '#include "base/world.h"\n#include "base/shared.h"\n'],
+    ['server/base/a.cpp', '#include "base/shared.h"\n'],
+  ]);
+  const expected = ['server/base/a_test.cpp', 'server/base/inner.h', 'server/base/world.h'];
+  assert.deepEqual([...tests_among(sources)].sort(), expected);
 });
 
 test('a foreign header is refused outside its rooms', () => {
