@@ -68,16 +68,18 @@ class ClientConnection final : public Connection,
     Task<std::optional<Refusal>> receive_head();
     std::optional<Refusal> begin_request(Request& out);
     Task<std::optional<Refusal>> receive_body(std::string& body);
-    Task<bool> answer(Request request);
+    bool put_answer(Response& response);
     Task<void> send_stream(const Response& response);
     Task<void> watch_client();
     Task<bool> write(std::string piece) override;
-    Task<void> refuse(Refusal refusal);
+    void refuse(const Refusal& refusal);
     Task<void> linger();
 
-    Task<bool> read_more(std::size_t at_most);
-    Task<bool> send(std::string_view bytes);
+    Task<Transport::Moved> read(std::size_t at_most);
+    bool took(const Transport::Moved& moved);
+    bool flush_now();
     Task<bool> flush();
+    Task<bool> send(std::string_view bytes);
     SteadyPoint slowest(SteadyPoint began, std::size_t moved) const;
     std::string_view input() const { return {static_cast<const char*>(input_.data().data()), input_.size()}; }
     AnswerFacts facts(bool keeps_open, bool chunked);
@@ -137,7 +139,8 @@ void ClientConnection::close() {
 Task<void> ClientConnection::run() {
     deadline_ = context_.clock.steady() + limits_.header_time;
     if (!co_await transport_.handshake()) co_return;
-    while (co_await serve_next()) may_close_ = true;
+    while (co_await serve_next()) {
+    }
     if (!gone_ && co_await flush()) co_await linger();
 }
 
@@ -152,9 +155,21 @@ Task<bool> ClientConnection::serve_next() {
     if (!refusal && (head_.chunked || head_.content_length.value_or(0) > 0))
         refusal = co_await receive_body(request.body);
     if (gone_) co_return false;
-    if (!refusal) co_return co_await answer(std::move(request));
-    co_await refuse(*refusal);
-    co_return false;
+    deadline_ = kNever;
+    if (refusal) {
+        refuse(*refusal);
+        co_return false;
+    }
+    auto response = co_await context_.router.answer(std::move(request));
+    if (closed_) co_return false;
+    if (response.stream && head_.method != Method::head) {
+        co_await send_stream(response);
+        co_return false;
+    }
+    const bool keeps_open = put_answer(response);
+    if (output_.size() > kLargeOutput && !co_await flush()) co_return false;
+    if (!response.body.empty() && (!co_await flush() || !co_await send(response.body))) co_return false;
+    co_return keeps_open;
 }
 
 Task<std::optional<Refusal>> ClientConnection::receive_head() {
@@ -168,16 +183,17 @@ Task<std::optional<Refusal>> ClientConnection::receive_head() {
         }
         if (auto refusal = end.look(input())) co_return refusal;
         if (end.size() > 0) break;
-        if (!co_await flush() || (ends_ && input().empty())) {
+        if (!flush_now() && !co_await flush()) co_return std::nullopt;
+        may_close_ = input().empty();
+        if (may_close_ && ends_) {
             gone_ = true;
             co_return std::nullopt;
         }
-        may_close_ = input().empty();
         if (may_close_ || !began)
             deadline_ = context_.clock.steady() + (may_close_ ? limits_.idle_time : limits_.header_time);
         began = !may_close_;
         if (may_close_ && input_.capacity() > kHeadRead) input_.shrink_to_fit();
-        if (!co_await read_more(kHeadRead)) {
+        if (!took(co_await read(kHeadRead))) {
             gone_ = !expired_ || input().empty();
             co_return Refusal{408, "The request head took too long."};
         }
@@ -193,6 +209,7 @@ std::optional<Refusal> ClientConnection::begin_request(Request& out) {
     out.method = head_.method;
     if (auto refusal = read_target(head_.target, out)) return refusal;
     if (head_.content_length.value_or(0) > limits_.body) return Refusal{413, "The body is too large."};
+    out.headers.reserve(head_.fields.size());
     for (const auto& [name, value] : head_.fields) out.headers.add(std::string(name), std::string(value));
     const auto origin = origin_of(head_, peer_, context_.proxies);
     out.client_ip = origin.client == peer_.client ? peer_text_ : origin.client.to_string();
@@ -217,12 +234,9 @@ Task<std::optional<Refusal>> ClientConnection::receive_body(std::string& body) {
         }
         input_.consume(input_.size() - rest.size());
         if (head_.chunked ? chunks.done() : body.size() == *head_.content_length) co_return std::nullopt;
-        if (!co_await flush()) {
-            gone_ = true;
-            co_return std::nullopt;
-        }
+        if (!co_await flush()) co_return std::nullopt;
         deadline_ = slowest(began, body.size());
-        if (!co_await read_more(kBodyRead)) {
+        if (!took(co_await read(kBodyRead))) {
             gone_ = !expired_;
             co_return Refusal{408, "The body took too long."};
         }
@@ -237,38 +251,27 @@ AnswerFacts ClientConnection::facts(bool keeps_open, bool chunked) {
             .chunked = chunked};
 }
 
-Task<bool> ClientConnection::answer(Request request) {
-    deadline_ = kNever;
-    const bool is_head = request.method == Method::head;
-    auto response = co_await context_.router.answer(std::move(request));
-    if (closed_) co_return false;
+/// Appends what is to be sent at once to the output and leaves the rest in the response's body. Returns whether another
+/// request may follow.
+bool ClientConnection::put_answer(Response& response) {
     if (!is_sendable(response)) {
         spdlog::error("An answer had a header that cannot be sent, request {}", request_id_);
         response = error_response(500, "internal", "Something went wrong on our side.");
     }
-    if (response.stream && !is_head) {
-        co_await send_stream(response);
-        co_return false;
-    }
     const bool keeps_open =
         !ends_ && !head_.closes && !head_.is_1_0 && !same_ignoring_case(response.headers.get("Connection"), "close");
     append_head(output_, response, facts(keeps_open, false));
-    if (!is_head && may_have_body(response.status)) {
-        if (response.body.size() > kLargeOutput) {
-            if (!co_await flush() || !co_await send(response.body)) gone_ = true;
-        } else {
-            output_ += response.body;
-        }
-    }
-    if (output_.size() > kLargeOutput && !co_await flush()) gone_ = true;
-    co_return keeps_open && !gone_;
+    const bool has_body = head_.method != Method::head && may_have_body(response.status);
+    if (has_body && response.body.size() > kLargeOutput) return keeps_open;
+    if (has_body) output_ += response.body;
+    response.body.clear();
+    return keeps_open;
 }
 
 Task<void> ClientConnection::send_stream(const Response& response) {
     streams_in_chunks_ = !head_.is_1_0;
     append_head(output_, response, facts(false, streams_in_chunks_));
-    if (!co_await flush()) gone_ = true;
-    if (gone_ || ends_) co_return;
+    if (!co_await flush() || ends_) co_return;
     asio::co_spawn(transport_.executor(), watch_client(), [self = shared_from_this()](const std::exception_ptr&) {});
     const auto [failure] =
         co_await asio::co_spawn(transport_.executor(), response.stream(*this),
@@ -280,7 +283,7 @@ Task<void> ClientConnection::send_stream(const Response& response) {
 
 /// Notices that the client leaves while nothing is being written to it.
 Task<void> ClientConnection::watch_client() {
-    while (!gone_ && co_await read_more(kHeadRead)) input_.consume(input_.size());
+    while (!gone_ && took(co_await read(kHeadRead))) input_.consume(input_.size());
     gone_ = true;
     stream_end_.emit(asio::cancellation_type::terminal);
 }
@@ -289,17 +292,15 @@ Task<bool> ClientConnection::write(std::string piece) {
     if (gone_ || ends_) co_return false;
     if (piece.empty()) co_return true;
     if (streams_in_chunks_) piece = fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
-    if (!co_await send(piece)) gone_ = true;
-    co_return !gone_ && !ends_;
+    co_return co_await send(piece) && !ends_;
 }
 
-Task<void> ClientConnection::refuse(Refusal refusal) {
+void ClientConnection::refuse(const Refusal& refusal) {
     listener_->count_refused();
     spdlog::debug("refused {}: {} request {}", refusal.status, refusal.message, request_id_);
     const auto response = error_response(refusal.status, code_of(refusal.status), refusal.message);
     append_head(output_, response, facts(false, false));
     if (head_.method != Method::head) output_ += response.body;
-    co_return;
 }
 
 Task<void> ClientConnection::linger() {
@@ -307,41 +308,51 @@ Task<void> ClientConnection::linger() {
     if (ends_) co_return;
     deadline_ = context_.clock.steady() + kLinger;
     co_await transport_.end_writing();
-    while (!expired_ && !gone_ && co_await read_more(kBodyRead)) input_.consume(input_.size());
+    while (!expired_ && !gone_ && took(co_await read(kBodyRead))) input_.consume(input_.size());
 }
 
 SteadyPoint ClientConnection::slowest(SteadyPoint began, std::size_t moved) const {
     return began + limits_.body_grace + std::chrono::milliseconds(moved * 1000 / limits_.body_rate);
 }
 
-Task<bool> ClientConnection::read_more(std::size_t at_most) {
+Task<Transport::Moved> ClientConnection::read(std::size_t at_most) {
     expired_ = false;
-    const auto [error, size] = co_await transport_.read(input_.prepare(at_most));
-    input_.commit(size);
-    co_return !error && !closed_;
+    return transport_.read(input_.prepare(at_most));
 }
 
-Task<bool> ClientConnection::send(std::string_view bytes) {
-    bytes.remove_prefix(transport_.write_now(bytes));
-    if (bytes.empty()) co_return true;
-    const auto began = context_.clock.steady();
-    std::size_t sent = 0;
-    while (!bytes.empty()) {
-        deadline_ = slowest(began, sent);
-        const auto [error, size] = co_await transport_.write(bytes);
-        if (error || closed_) co_return false;
-        bytes.remove_prefix(size);
-        sent += size;
-    }
-    deadline_ = kNever;
-    co_return true;
+bool ClientConnection::took(const Transport::Moved& moved) {
+    const auto& [error, size] = moved;
+    input_.commit(size);
+    return !error && !closed_;
+}
+
+/// The usual case of flush(), without a coroutine; true when nothing is left to send.
+bool ClientConnection::flush_now() {
+    if (output_.empty()) return true;
+    const auto sent = transport_.write_now(output_);
+    sent == output_.size() ? output_.clear() : void(output_.erase(0, sent));
+    return output_.empty();
 }
 
 Task<bool> ClientConnection::flush() {
-    if (output_.empty()) co_return true;
+    if (flush_now()) co_return true;
     const bool sent = co_await send(output_);
     output_.clear();
     co_return sent;
+}
+
+/// False when the client is gone, or too slow.
+Task<bool> ClientConnection::send(std::string_view bytes) {
+    const auto began = context_.clock.steady();
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        deadline_ = slowest(began, sent);
+        const auto [error, size] = co_await transport_.write(bytes.substr(sent));
+        sent += size;
+        if (error) gone_ = true;
+        if (gone_) co_return false;
+    }
+    deadline_ = kNever;
+    co_return true;
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ std::optional<Refusal> read_transfer_encoding(std::string_view value, RequestHea
     out.chunked = same_ignoring_case(value, "chunked");
     if (out.chunked) return std::nullopt;
     const auto comma = value.rfind(',');
-    const bool ends_chunked = comma != std::string_view::npos &&
+    const bool ends_chunked = comma != std::string_view::npos && comma > 0 &&
                               same_ignoring_case(trimmed(value.substr(comma + 1)), "chunked") &&
                               !lower_case(value.substr(0, comma)).contains("chunked");
     return ends_chunked ? Refusal{501, "Only the transfer coding chunked is understood."} : kBadCoding;
@@ -175,6 +175,12 @@ std::optional<Refusal> HeadEnd::look(std::string_view bytes) {
 }
 
 std::optional<Refusal> HeadEnd::look_at_unfinished(std::string_view bytes) {
+    if (lines_ > 0 && !request_line_read_) {
+        RequestHead ignored;
+        std::string_view authority;
+        request_line_read_ = true;
+        if (auto refusal = read_request_line(bytes.substr(0, bytes.find('\r')), ignored, authority)) return refusal;
+    }
     const auto fresh = bytes.substr(looked_);
     looked_ = std::max(line_, bytes.size() - (bytes.ends_with('\r') ? 1 : 0));
     if (lines_ == 0 && bytes.size() > limits_->request_line + 1) return kLongRequestLine;

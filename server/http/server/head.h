@@ -52,6 +52,7 @@ class HeadEnd {
     std::size_t line_ = 0;    ///< Where the unfinished line begins.
     std::size_t looked_ = 0;  ///< What of it was looked at.
     std::size_t lines_ = 0;   ///< Finished ones.
+    bool request_line_read_ = false;
     std::size_t size_ = 0;
 };
 

@@ -4,9 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cstring>
 
-#include "base/bytes.h"
 #include "http/server/text.h"
 
 namespace inboxpro::http {
@@ -112,10 +110,14 @@ std::string_view Listener::date() {
 }
 
 std::string Listener::next_request_id() {
-    const auto number = mixed(next_id_++);
-    char bytes[sizeof number];
-    std::memcpy(bytes, &number, sizeof number);
-    return hex({bytes, sizeof bytes});
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string id(15, '0');
+    auto number = mixed(next_id_++);
+    for (char& digit : id) {
+        digit = kDigits[number % 16];
+        number /= 16;
+    }
+    return id;
 }
 
 }  // namespace inboxpro::http

@@ -43,7 +43,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     ServerContext& context() { return *context_; }
     /// Now, as the Date header says it; made once a second.
     std::string_view date();
-    /// 16 characters, unique and not to be guessed from others.
+    /// 60 random-looking bits, in as many characters as a string holds without the heap.
     std::string next_request_id();
     void count_request() { requests_.fetch_add(1, std::memory_order_relaxed); }
     void count_refused() { refused_.fetch_add(1, std::memory_order_relaxed); }

@@ -24,6 +24,7 @@ class Fields {
     /// The first value, or empty when there is none.
     std::string_view get(std::string_view name) const;
     bool has(std::string_view name) const;
+    void reserve(std::size_t count) { fields_.reserve(count); }
     auto begin() const { return fields_.begin(); }
     auto end() const { return fields_.end(); }
 

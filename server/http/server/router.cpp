@@ -33,6 +33,16 @@ Response internal_error(std::string_view request_id) {
                           fmt::format("Something went wrong on our side. Request {} is in the log.", request_id));
 }
 
+/// For a path that is known with other methods than the one asked for.
+Response other_methods(Method asked, std::string allowed) {
+    if (!allowed.contains("OPTIONS")) allowed += ", OPTIONS";
+    auto response = asked == Method::options
+                        ? Response{.status = 204, .headers = {}, .body = {}}
+                        : error_response(405, "method_not_allowed", "This address does not take that method.");
+    response.headers.add("Allow", std::move(allowed));
+    return response;
+}
+
 }  // namespace
 
 struct Router::Route {
@@ -131,8 +141,8 @@ void Router::add(Method method, std::string_view path, Handler handler) {
         }
     }
     auto& route = (*routes)[static_cast<std::size_t>(method)];
+    if (route) throw std::logic_error(fmt::format("Two handlers for {} {}", name_of(method), path));
     routes_.push_back(fmt::format("{} {}", name_of(method), path));
-    if (route) throw std::logic_error(fmt::format("Two handlers for {}", routes_.back()));
     route = std::make_unique<Route>(std::string(path), std::move(handler));
 }
 
@@ -147,17 +157,13 @@ std::vector<std::string> Router::routes() const {
 Task<Response> Router::answer(Request request) const {
     std::string allowed;
     const Route* route = nullptr;
-    if (request.path.starts_with('/'))
-        route =
-            root_->find(std::string_view(request.path).substr(1), false, request.method, request.path_values, allowed);
-    if (!route && !allowed.empty()) {
-        allowed += allowed.contains("OPTIONS") ? "" : ", OPTIONS";
-        auto response = request.method == Method::options
-                            ? Response{.status = 204, .headers = {}, .body = {}}
-                            : error_response(405, "method_not_allowed", "This address does not take that method.");
-        response.headers.add("Allow", std::move(allowed));
-        co_return response;
+    if (request.path == "*") {
+        allowed = "GET, HEAD, POST, PUT, PATCH, DELETE";  // OPTIONS of the server as a whole
+    } else if (request.path.starts_with('/')) {
+        const auto path = std::string_view(request.path).substr(1);
+        route = root_->find(path, false, request.method, request.path_values, allowed);
     }
+    if (!route && !allowed.empty()) co_return other_methods(request.method, std::move(allowed));
     if (!route) route = otherwise_.get();
     if (!route) co_return error_response(404, "not_found", "There is nothing at this address.");
 
