@@ -34,6 +34,7 @@ export default defineConfig(
       globals: Object.fromEntries(
         [
           ...[
+            'AbortController',
             'AbortSignal',
             'Buffer',
             'FormData',
