@@ -25,11 +25,10 @@ Result<void> may_call(const Account& account, const std::string& scope) {
 
 Task<Result<Secret>> GoogleAccess::access_token(AccountId account, std::string_view needed_scope,
                                                 std::optional<Secret> refused) {
-    const std::string scope(needed_scope);
+    Wanted wanted{.scope = std::string(needed_scope), .refused = std::move(refused)};
     const auto stored = CO_TRY(co_await accounts_.get(account));
-    CO_TRY(may_call(stored, scope));
-    if (auto token = cached(account, scope, refused)) co_return std::move(*token);
-    co_return co_await refreshed(account);
+    CO_TRY(may_call(stored, wanted.scope));
+    co_return co_await refreshed(account, std::move(wanted));
 }
 
 void GoogleAccess::forget(AccountId account) {
@@ -37,24 +36,27 @@ void GoogleAccess::forget(AccountId account) {
     cache_.erase(account);
 }
 
-std::optional<Secret> GoogleAccess::cached(AccountId account, const std::string& scope,
-                                           const std::optional<Secret>& refused) {
-    const std::lock_guard lock(mutex_);
+const Secret* GoogleAccess::cached(AccountId account, const Wanted& wanted) const {
     const auto found = cache_.find(account);
-    if (found == cache_.end() || found->second.expires_at - kRefreshBefore <= clock_.now()) return {};
+    if (found == cache_.end() || found->second.expires_at - kRefreshBefore <= clock_.now()) return nullptr;
     const auto& [token, expires_at, scopes] = found->second;
-    const bool too_narrow = !scope.empty() && !scopes.contains(scope);
-    if (too_narrow || (refused && token == *refused)) return {};
-    return token;
+    const bool too_narrow = !wanted.scope.empty() && !scopes.contains(wanted.scope);
+    return too_narrow || token == wanted.refused ? nullptr : &token;
 }
 
-Task<Result<Secret>> GoogleAccess::refreshed(AccountId account) {
+Task<Result<Secret>> GoogleAccess::refreshed(AccountId account, Wanted wanted) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (const auto* token = cached(account, wanted)) co_return *token;
+    }
     auto executor = co_await boost::asio::this_coro::executor;
-    co_return co_await finished_elsewhere<Result<Secret>>([this, account, executor](Waiting finish) {
+    co_return co_await finished_elsewhere<Result<Secret>>([this, account, wanted, executor](const Waiting& finish) {
         {
             const std::lock_guard lock(mutex_);
+            // A refresh may have landed since.
+            if (const auto* token = cached(account, wanted)) return finish(*token);
             const auto [flight, first] = in_flight_.try_emplace(account);
-            flight->second.push_back(std::move(finish));
+            flight->second.push_back(finish);
             if (!first) return;
         }
         boost::asio::co_spawn(executor, ask_google(account), [this, account](std::exception_ptr failure, auto outcome) {

@@ -35,8 +35,15 @@ class GoogleAccess {
     };
     using Waiting = std::function<void(Result<Secret>)>;
 
-    std::optional<Secret> cached(AccountId account, const std::string& scope, const std::optional<Secret>& refused);
-    Task<Result<Secret>> refreshed(AccountId account);
+    /// What a caller will take: a token with this scope (if any), and not this one.
+    struct Wanted {
+        std::string scope;
+        std::optional<Secret> refused;
+    };
+
+    /// With `mutex_` held.
+    const Secret* cached(AccountId account, const Wanted& wanted) const;
+    Task<Result<Secret>> refreshed(AccountId account, Wanted wanted);
     Task<Result<Secret>> ask_google(AccountId account);
     /// Hands the outcome of the one refresh to all who wait for it.
     void land(AccountId account, const Result<Secret>& outcome);

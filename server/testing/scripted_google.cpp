@@ -75,7 +75,7 @@ Secret ScriptedGoogle::grant(const Person& person, std::set<std::string> scopes)
     return Secret{token};
 }
 
-void ScriptedGoogle::withdraw(const std::string& subject) {
+void ScriptedGoogle::withdraw(std::string subject) {
     const auto is_theirs = [&](const auto& entry) { return entry.second.subject == subject; };
     std::erase_if(refresh_, is_theirs);
     std::erase_if(access_, is_theirs);

@@ -57,9 +57,12 @@ class ScriptedGoogle final : public GoogleApi {
     /// A refresh token with these scopes, without all that.
     Secret grant(const Person& person, std::set<std::string> scopes);
     /// Every grant of the person dies: refreshing answers invalid_grant, access tokens authError.
-    void withdraw(const std::string& subject);
+    void withdraw(std::string subject);
     /// Access tokens end now; refreshing still works.
     void expire_access_tokens() { access_.clear(); }
+
+    /// From now on ID tokens are signed under another key id.
+    void rotate_signing_key(std::string key_id) { signer_ = IdTokenSigner(std::move(key_id)); }
 
     // What goes wrong
     /// The next `times` calls fail and have no effect.

@@ -1,0 +1,81 @@
+#include "accounts/disconnect.h"
+
+#include <gtest/gtest.h>
+
+#include "accounts/accounts_world.h"
+
+namespace inboxpro {
+namespace {
+
+using testing::AccountsWorld;
+using testing::run;
+using Call = testing::ScriptedGoogle::Call;
+
+class DisconnectAnn : public ::testing::Test {
+  protected:
+    Result<void> disconnect() { return run(world_.disconnect.disconnect(ann_.id)); }
+
+    AccountsWorld world_;
+    Account ann_ = world_.activated();
+    Secret session_ = run(world_.sessions.open(ann_.id))->value;
+    Secret token_ = run(world_.tokens.issue(ann_.id, "script", {"messages:read"}))->value;
+};
+
+TEST_F(DisconnectAnn, RevokesAtGoogleAndEndsEverythingHere) {
+    ASSERT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailCompose)));
+    ASSERT_TRUE(disconnect());
+    EXPECT_EQ(world_.google.calls(Call::revoke), 1);
+    EXPECT_FALSE(run(world_.google.refresh(*ann_.refresh_token)));
+    EXPECT_FALSE(run(world_.sessions.find(session_)));
+    EXPECT_FALSE(run(world_.tokens.find(token_)));
+    const auto stored = run(world_.accounts.get(ann_.id)).value();
+    EXPECT_EQ(stored.state, Account::State::disconnected);
+    EXPECT_FALSE(stored.refresh_token);
+    EXPECT_TRUE(stored.scopes.empty());
+}
+
+TEST_F(DisconnectAnn, LeavesNoWayToCallGoogle) {
+    ASSERT_TRUE(disconnect());
+    const int calls = world_.google.calls();
+    EXPECT_EQ(run(world_.access.access_token(ann_.id, scope::kGmailCompose)).error().kind, ErrorKind::denied);
+    EXPECT_EQ(world_.google.calls(), calls);
+}
+
+TEST_F(DisconnectAnn, LeavesOthersAlone) {
+    const auto ben = world_.activated({.subject = "2002", .email = "ben@example.com", .name = "Ben"});
+    const auto session = run(world_.sessions.open(ben.id))->value;
+    ASSERT_TRUE(disconnect());
+    EXPECT_TRUE(run(world_.sessions.find(session)));
+    EXPECT_TRUE(run(world_.access.access_token(ben.id, scope::kGmailCompose)));
+}
+
+TEST_F(DisconnectAnn, EndsEverythingHereEvenWhenGoogleDoesNotAnswer) {
+    world_.google.fail_next(Call::revoke, {.kind = ErrorKind::unavailable, .detail = "no answer"}, 2);
+    EXPECT_EQ(disconnect().error().kind, ErrorKind::unavailable);
+    EXPECT_FALSE(run(world_.sessions.find(session_)));
+    EXPECT_FALSE(run(world_.tokens.find(token_)));
+    EXPECT_FALSE(run(world_.accounts.get(ann_.id))->refresh_token);
+}
+
+TEST_F(DisconnectAnn, TriesARevocationTwice) {
+    world_.google.fail_next(Call::revoke, {.kind = ErrorKind::unavailable, .detail = "no answer"});
+    EXPECT_TRUE(disconnect());
+    EXPECT_EQ(world_.google.calls(Call::revoke), 2);
+}
+
+TEST_F(DisconnectAnn, IsDoneWhenTheGrantWasDeadAlready) {
+    world_.google.withdraw("1001");
+    EXPECT_TRUE(disconnect());
+}
+
+TEST_F(DisconnectAnn, CanBeUndoneOnlyByActivatingAgain) {
+    ASSERT_TRUE(disconnect());
+    EXPECT_EQ(world_.go(AccountsWorld::returning()).error().kind, ErrorKind::not_found);
+    const auto again = world_.activated();
+    EXPECT_EQ(again.id, ann_.id);
+    EXPECT_EQ(again.state, Account::State::active);
+    EXPECT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailCompose)));
+}
+
+}  // namespace
+}  // namespace inboxpro
