@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "http/api/submission_json.h"
+#include "http/pages/legal_routes.h"
 #include "http/public/tracking_routes.h"
 #include "http/server/static_files.h"
 
@@ -25,6 +27,18 @@ std::string origin_of(const std::string& listen, std::uint16_t port, bool tls) {
     std::string host = listen.substr(0, listen.rfind(':'));
     if (host == "0.0.0.0" || host == "[::]") host = "localhost";
     return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
+}
+
+std::string origin_part(const std::string& url) {
+    return url.substr(0, url.find('/', url.find("://") + 3));
+}
+
+/// Where the dashboard lies in a built tree (build/release/inboxpro) and in an installed one (/usr/bin/inboxpro).
+std::filesystem::path beside_the_program() {
+    std::error_code ignored;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+    const auto built = folder / "../../dashboard/dist";
+    return std::filesystem::exists(built, ignored) ? built : folder / "../share/inboxpro/dashboard";
 }
 
 Result<Secret> read_secret(const std::filesystem::path& file) {
@@ -58,6 +72,7 @@ Result<http::ServerOptions> Serving::server_options(const std::string& listen, c
                                                     std::string name) const {
     http::ServerOptions options{
         .listen = listen, .trusted_proxies = config_.http.trusted_proxies, .name = std::move(name)};
+    options.limits.large_bodies = {{http::Method::post, "/api/v1/messages", http::kLargestMailBody}};
     if (!origin.empty()) options.hosts.push_back(host_of(origin));
     if (config_.tls.certificate.empty() != config_.tls.key.empty())
         return fail(ErrorKind::invalid, "tls.certificate and tls.key belong together: set both or none");
@@ -95,25 +110,47 @@ Result<GoogleClient> Serving::google_client() const {
 }
 
 Result<void> Serving::make_capabilities() {
+    make_accounts(TRY(google_client()));
+    messages_ = std::make_unique<Messages>(node_->documents, node_->clock);
+    events_ = std::make_unique<Events>(node_->documents);
+    tallies_ = std::make_unique<Tallies>(node_->documents);
+    feed_ = std::make_unique<Feed>();
+    reports_ = std::make_unique<Reports>(*messages_, *tallies_);
+    TRY(make_intake());
+    make_outbox();
+    return {};
+}
+
+void Serving::make_accounts(const GoogleClient& client) {
     auto& node = *node_;
-    const auto client = TRY(google_client());
-    const auto endpoints =
-        config_.google.endpoint.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(config_.google.endpoint);
+    const auto& sandbox = config_.google.endpoint;
+    const auto endpoints = sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox);
     google_ = std::make_unique<HttpGoogleApi>(endpoints, client, node.clock);
     google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock);
     sessions_ = std::make_unique<Sessions>(node.documents, node.index, node.clock, node.random);
     api_tokens_ = std::make_unique<ApiTokens>(node.documents, node.index, node.clock, node.random);
+    disconnect_ = std::make_unique<Disconnect>(node.accounts, *google_access_, *sessions_, *api_tokens_);
+    sign_in_ = std::make_unique<SignIn>(SignInSettings{.client_id = client.id,
+                                                       .authorize = endpoints.authorize,
+                                                       .redirect_uri = config_.server.origin + "/oauth/callback",
+                                                       .allowed_domains = config_.accounts.allowed_domains},
+                                        node.documents, node.accounts, *google_, node.index, node.clock, node.random);
+    sign_in_routes_ = std::make_unique<http::SignInRoutes>(
+        http::SignInRoutes::Settings{.app_origin = config_.server.origin,
+                                     .google_origin = origin_part(endpoints.authorize)},
+        *sign_in_, *sessions_);
+}
 
-    messages_ = std::make_unique<Messages>(node.documents, node.clock);
-    events_ = std::make_unique<Events>(node.documents);
-    tallies_ = std::make_unique<Tallies>(node.documents);
-    feed_ = std::make_unique<Feed>();
-    reports_ = std::make_unique<Reports>(*messages_, *tallies_);
+Result<void> Serving::make_intake() {
     intake_ = TRY(Intake::open({.journal_directory = config_.journal(),
                                 .max_events_per_token_hour = config_.tracking.max_events_per_token_hour},
-                               node.documents, node.key_file.keys(KeyPurpose::journal), node.clock, node.random,
+                               node_->documents, node_->key_file.keys(KeyPurpose::journal), node_->clock, node_->random,
                                [this](const JudgedEvent& event) { feed_->publish(event); }));
+    return {};
+}
 
+void Serving::make_outbox() {
+    auto& node = *node_;
     sends_ = std::make_unique<Sends>(node.documents);
     outbox_ = std::make_unique<Outbox>(Outbox::Settings{.tracking_origin = config_.tracking.origin,
                                                         .address_policy = config_.tracking.address_policy,
@@ -123,13 +160,15 @@ Result<void> Serving::make_capabilities() {
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });
-    return {};
 }
 
-Result<void> Serving::make_routes() {
+void Serving::make_api_routes() {
     auto& node = *node_;
     gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, config_.server.origin);
     idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock);
+    account_routes_ = std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_,
+                                                            *disconnect_, *outbox_, *idempotency_);
+    account_routes_->add_to(app_router_, *gate_);
     message_routes_ = std::make_unique<http::MessageRoutes>(*outbox_, *messages_, *events_, *tallies_, *google_access_,
                                                             *idempotency_);
     message_routes_->add_to(app_router_, *gate_);
@@ -140,46 +179,25 @@ Result<void> Serving::make_routes() {
     tracking_api_routes_->add_to(app_router_, *gate_);
     report_routes_ = std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, node.clock);
     report_routes_->add_to(app_router_, *gate_);
+}
 
+Result<void> Serving::make_routes() {
+    make_api_routes();
+    sign_in_routes_->add_to(app_router_);
+    http::add_legal_routes(app_router_, config_.server.origin);
     const http::Operations operations{.ready = [this] { return node_->store->check(); },
                                       .figures = [this] { return figures(); },
                                       .security_contact = config_.server.origin + "/privacy-policy"};
-    http::add_operations_routes(app_router_, operations, node.clock);
-    http::add_tracking_routes(tracking_router_, *intake_, node.token_sealer, node.clock, node.random);
-    return {};
-}
+    http::add_operations_routes(app_router_, operations, node_->clock);
+    http::add_tracking_routes(tracking_router_, *intake_, node_->token_sealer, node_->clock, node_->random);
 
-std::vector<http::Figure> Serving::figures() const {
-    const auto seen = intake_->figures();
-    std::vector<http::Figure> all;
-    const auto add = [&](std::string name, std::string help, double value,
-                         std::vector<std::pair<std::string, std::string>> labels = {}) {
-        all.push_back({.name = std::move(name), .help = std::move(help), .labels = std::move(labels), .value = value});
-    };
-    const std::string stored = "inboxpro_events_stored_total";
-    add(stored, "Opens and clicks stored durably", static_cast<double>(seen.opens_stored), {{"kind", "open"}});
-    add(stored, "Opens and clicks stored durably", static_cast<double>(seen.clicks_stored), {{"kind", "click"}});
-    add("inboxpro_events_journaled_total", "Events that waited in the local journal",
-        static_cast<double>(seen.journaled));
-    add("inboxpro_events_over_limit_total", "Events left out because their link's hour was full",
-        static_cast<double>(seen.over_limit));
-    add("inboxpro_events_dropped_total", "Events lost: journal full or unwritable", static_cast<double>(seen.dropped));
-    add("inboxpro_events_unknown_total", "Requests for mail that is no longer known",
-        static_cast<double>(seen.unknown));
-    add("inboxpro_journal_waiting", "Events in the local journal now", static_cast<double>(seen.waiting));
-    add("inboxpro_records_unreadable_total", "Stored records that did not open",
-        static_cast<double>(node_->documents.unreadable()));
-    for (const auto& [name, server] :
-         {std::pair{"app", app_server_.get()}, std::pair{"tracking", tracking_server_.get()}}) {
-        const auto served = server->figures();
-        add("inboxpro_http_requests_total", "Requests answered", static_cast<double>(served.requests),
-            {{"listener", name}});
-        add("inboxpro_http_refused_total", "Requests refused as malformed or too large",
-            static_cast<double>(served.refused), {{"listener", name}});
-        add("inboxpro_http_connections_open", "Connections open now", static_cast<double>(served.connections_open),
-            {{"listener", name}});
-    }
-    return all;
+    const auto dashboard = config_.server.dashboard.empty() ? beside_the_program() : config_.server.dashboard;
+    auto files = http::static_files(dashboard);
+    if (files)
+        app_router_.otherwise(std::move(*files));
+    else
+        spdlog::warn("the dashboard is not served: {}", files.error().detail);
+    return {};
 }
 
 void Serving::start() {

@@ -1,7 +1,9 @@
 #pragma once
 #include <memory>
 
+#include "accounts/disconnect.h"
 #include "accounts/google_access.h"
+#include "accounts/sign_in.h"
 #include "analytics/feed.h"
 #include "analytics/summary.h"
 #include "app/config.h"
@@ -52,7 +54,11 @@ class Serving {
 
     Result<void> bind();
     Result<void> make_capabilities();
+    void make_accounts(const GoogleClient& client);
+    Result<void> make_intake();
+    void make_outbox();
     Result<void> make_routes();
+    void make_api_routes();
     Result<http::ServerOptions> server_options(const std::string& listen, const std::string& origin,
                                                std::string name) const;
     std::vector<http::Figure> figures() const;
@@ -71,6 +77,7 @@ class Serving {
     std::unique_ptr<Sessions> sessions_;
     std::unique_ptr<ApiTokens> api_tokens_;
     std::unique_ptr<SignIn> sign_in_;
+    std::unique_ptr<Disconnect> disconnect_;
     std::unique_ptr<Messages> messages_;
     std::unique_ptr<Events> events_;
     std::unique_ptr<Tallies> tallies_;
@@ -82,6 +89,8 @@ class Serving {
     std::unique_ptr<Intake> intake_;
 
     std::unique_ptr<http::Gate> gate_;
+    std::unique_ptr<http::SignInRoutes> sign_in_routes_;
+    std::unique_ptr<http::AccountRoutes> account_routes_;
     std::unique_ptr<http::Idempotency> idempotency_;
     std::unique_ptr<http::MessageRoutes> message_routes_;
     std::unique_ptr<http::TrackingApiRoutes> tracking_api_routes_;

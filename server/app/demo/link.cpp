@@ -4,8 +4,8 @@
 #include <boost/url/url_view.hpp>
 
 #include "accounts/features.h"
+#include "accounts/notice.h"
 #include "base/run.h"
-#include "http/pages/notice.h"
 
 namespace inboxpro::app {
 namespace {
@@ -37,7 +37,7 @@ std::string parameter(const urls::url_view& url, std::string_view name) {
 
 Result<Account> link_account(SignIn& sign_in, sandbox::Sandbox& google, std::string_view address) {
     SignInIntent intent{.purpose = SignInIntent::Purpose::activate};
-    intent.notice_version = http::kNoticeVersion;
+    intent.notice_version = kNoticeVersion;
     intent.tracking_mode = TrackingMode::on;
     for (const auto& feature : all_features()) intent.features.insert(std::string(feature.id));
     const auto started = TRY(run_to_end(sign_in.start(intent)));

@@ -87,6 +87,7 @@ class ClientConnection final : public Connection,
     std::shared_ptr<Listener> listener_;
     ServerContext& context_;
     const Limits& limits_;
+    std::size_t body_limit_ = 0;
     Transport transport_;
     const Origin peer_;
     const std::string peer_text_;
@@ -208,7 +209,8 @@ std::optional<Refusal> ClientConnection::begin_request(Request& out) {
     if (!context_.answers_host(head_.host)) return Refusal{421, "This host is not served here."};
     out.method = head_.method;
     if (auto refusal = read_target(head_.target, out)) return refusal;
-    if (head_.content_length.value_or(0) > limits_.body) return Refusal{413, "The body is too large."};
+    body_limit_ = limits_.body_limit(out.method, out.path);
+    if (head_.content_length.value_or(0) > body_limit_) return Refusal{413, "The body is too large."};
     out.headers.reserve(head_.fields.size());
     for (const auto& [name, value] : head_.fields) out.headers.add(std::string(name), std::string(value));
     const auto origin = origin_of(head_, peer_, context_.proxies);
@@ -222,7 +224,7 @@ std::optional<Refusal> ClientConnection::begin_request(Request& out) {
 Task<std::optional<Refusal>> ClientConnection::receive_body(std::string& body) {
     if (head_.expects_continue && input().empty()) output_ += "HTTP/1.1 100 Continue\r\n\r\n";
     const auto began = context_.clock.steady();
-    ChunkedBody chunks(limits_);
+    ChunkedBody chunks(limits_, body_limit_);
     for (;;) {
         std::string_view rest = input();
         if (head_.chunked) {

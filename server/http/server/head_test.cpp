@@ -76,7 +76,7 @@ RC_GTEST_PROP(ChunkedBody, IsTheSameHoweverItComes, (const std::vector<std::stri
     bytes += "0\r\nTrailer: x\r\n\r\nnext";
     const auto step = *rc::gen::inRange<std::size_t>(1, 20);
     const Limits limits;
-    ChunkedBody body(limits);
+    ChunkedBody body(limits, limits.body);
     std::string got, waiting;
     for (std::size_t at = 0; at < bytes.size(); at += step) {
         waiting += bytes.substr(at, step);
@@ -92,7 +92,7 @@ RC_GTEST_PROP(ChunkedBody, IsTheSameHoweverItComes, (const std::vector<std::stri
 RC_GTEST_PROP(ChunkedBody, OfAnyBytesEndsOrIsRefused, ()) {
     const auto bytes = *nearly_http();
     const Limits limits;
-    ChunkedBody body(limits);
+    ChunkedBody body(limits, limits.body);
     std::string content;
     std::string_view rest = bytes;
     if (!body.take(rest, content) && !body.done()) RC_ASSERT(!rest.contains('\n'));

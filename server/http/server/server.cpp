@@ -18,6 +18,12 @@ namespace inboxpro::http {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
+std::size_t Limits::body_limit(Method method, std::string_view path) const {
+    for (const auto& large : large_bodies)
+        if (large.method == method && large.path == path) return large.bytes;
+    return body;
+}
+
 namespace {
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;

@@ -23,8 +23,18 @@ struct Limits {
     std::chrono::milliseconds idle_time{30'000};    ///< Between requests; closed without a word.
     std::chrono::milliseconds body_grace{5'000};    ///< Then at least `body_rate`; 408. Also for who reads an answer.
     std::size_t body_rate = 500;                    ///< Bytes a second.
-    std::size_t connections = 20'000;               ///< In all; more are closed at once.
-    std::size_t connections_per_ip = 512;           ///< Loopback and configured proxies are exempt.
+    /// A route that takes larger bodies, such as mail with attachments. `path` without placeholders.
+    struct LargeBody {
+        Method method;
+        std::string path;
+        std::size_t bytes;
+    };
+    std::vector<LargeBody> large_bodies = {};
+    std::size_t connections = 20'000;      ///< In all; more are closed at once.
+    std::size_t connections_per_ip = 512;  ///< Loopback and configured proxies are exempt.
+
+    /// What holds for one request.
+    std::size_t body_limit(Method method, std::string_view path) const;
 };
 
 struct TlsFiles {
