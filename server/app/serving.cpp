@@ -189,7 +189,7 @@ Result<void> Serving::make_routes() {
                                       .figures = [this] { return figures(); },
                                       .security_contact = config_.server.origin + "/privacy-policy"};
     http::add_operations_routes(app_router_, operations, node_->clock);
-    http::add_tracking_routes(tracking_router_, *intake_, node_->token_sealer, node_->clock, node_->random);
+    http::add_tracking_routes(tracking_router_, *intake_, node_->token_sealer);
 
     const auto dashboard = config_.server.dashboard.empty() ? beside_the_program() : config_.server.dashboard;
     auto files = http::static_files(dashboard);

@@ -126,11 +126,7 @@ void react(Serving& serving, DemoClock& clock, const Message& message, const Rea
         .message = message.id,
         .recipient = message.recipients.size() == 1 ? std::uint16_t{0} : TrackingToken::kAnyRecipient,
         .link = reaction.link};
-    Event event{.id = EventId::make(clock.now(), serving.node().random), .kind = reaction.kind, .at = clock.now()};
-    event.account = message.account;
-    event.message = message.id;
-    if (message.recipients.size() == 1) event.recipient = 0;
-    if (click) event.link = reaction.link;
+    Event event;
     event.method = reaction.method;
     event.user_agent = reaction.user_agent;
     event.address = reaction.address;

@@ -1,0 +1,84 @@
+#include "http/public/tracking_routes.h"
+
+#include <array>
+
+namespace inboxpro::http {
+namespace {
+
+using Kind = TrackingToken::Kind;
+
+/// One transparent pixel, GIF89a.
+constexpr std::string_view kPixel(
+    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    "\x00\x00\x00\x00\x01\x00\x01\x00"
+    "\x00\x02\x02"
+    "D\x01\x00;",
+    43);
+
+/// Request headers that rules look at; no other is kept.
+constexpr std::array<std::string_view, 6> kTelling = {"Sec-Purpose", "Purpose",        "X-Purpose",
+                                                      "X-Moz",       "Sec-Fetch-User", "Sec-Fetch-Dest"};
+constexpr std::size_t kLongestAgent = 512;
+constexpr std::size_t kLongestTelling = 64;
+
+/// Nothing between the reader and us may keep the answer, or learn where it was read.
+void forbid_keeping(Fields& headers) {
+    headers.add("Cache-Control", "no-store, max-age=0");
+    headers.add("Referrer-Policy", "no-referrer");
+}
+
+Response pixel() {
+    Response response{.body = std::string(kPixel)};
+    response.headers.reserve(4);
+    response.headers.add("Content-Type", "image/gif");
+    forbid_keeping(response.headers);
+    response.headers.add("Cross-Origin-Resource-Policy", "cross-origin");
+    return response;
+}
+
+Response redirect(std::string destination) {
+    auto response = Response::redirect(302, std::move(destination));
+    forbid_keeping(response.headers);
+    return response;
+}
+
+Response no_such_link() {
+    auto response = Response::text(404, "This link is not known here.\n");
+    forbid_keeping(response.headers);
+    return response;
+}
+
+Event seen_in(const Request& request) {
+    Event event;
+    event.method = name_of(request.method);
+    event.user_agent = request.headers.get("User-Agent").substr(0, kLongestAgent);
+    event.address = request.client_ip;
+    for (const auto name : kTelling)
+        if (const auto value = request.headers.get(name); !value.empty())
+            event.headers.emplace_back(name, value.substr(0, kLongestTelling));
+    return event;
+}
+
+Task<Response> open(Intake& intake, const TokenSealer& sealer, Request request) {
+    auto token = open_token(sealer, Kind::open, request.path_values.at(0));
+    if (token) co_await intake.record(std::move(*token), seen_in(request));
+    co_return pixel();
+}
+
+Task<Response> click(Intake& intake, const TokenSealer& sealer, Request request) {
+    auto token = open_token(sealer, Kind::click, request.path_values.at(0));
+    if (!token) co_return no_such_link();
+    std::string destination = token->destination;
+    co_await intake.record(std::move(*token), seen_in(request));
+    co_return redirect(std::move(destination));
+}
+
+}  // namespace
+
+void add_tracking_routes(Router& router, Intake& intake, const TokenSealer& sealer) {
+    router.add(Method::get, "/o/{token}.gif",
+               [&](Request request) { return open(intake, sealer, std::move(request)); });
+    router.add(Method::get, "/c/{token}", [&](Request request) { return click(intake, sealer, std::move(request)); });
+}
+
+}  // namespace inboxpro::http
