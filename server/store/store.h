@@ -60,10 +60,9 @@ class Store {
     /// `not_found`.
     virtual Task<Result<Record>> get(const Collection& collection, RawId id) = 0;
     virtual Task<Result<std::vector<Record>>> find(const Collection& collection, Query query) = 0;
-    /// Compare-and-set: writes fields and payload if the stored version is
-    /// `record.version`, and returns the new version. `conflict` when it is another (or a unique key is taken),
-    /// `not_found` when the record is gone
-    /// or is another account's.
+    /// Compare-and-set: writes fields and payload if the stored version is `record.version`, and returns the new
+    /// version. `conflict` when it is another (or a unique key is taken), `not_found` when the record is gone or
+    /// belongs to another account.
     virtual Task<Result<std::uint64_t>> replace(const Collection& collection, Record record) = 0;
     /// Adds to counters atomically; creates the record (without fields and payload) when there is none. The version
     /// stays. Returns all counters of the record after it.

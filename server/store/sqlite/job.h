@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
@@ -60,6 +61,8 @@ class WaitingJob final : public Job {
     void refuse(Error error) override { outcome_.emplace(std::unexpected(std::move(error))); }
     void answer() override {
         const auto executor = boost::asio::get_associated_executor(caller_);
+        // Else the caller's loop could end, and be destroyed, while this thread is still inside post().
+        const auto guard = boost::asio::make_work_guard(executor);
         boost::asio::post(executor, [caller = std::move(caller_), outcome = std::move(*outcome_)]() mutable {
             std::move(caller)(std::move(outcome));
         });

@@ -16,7 +16,8 @@ struct SqliteOptions {
 /// Opens or makes the database. One writer thread commits together whatever waits (WAL, synchronous=FULL), each
 /// operation under its own savepoint. Fails with one plain sentence: `denied` or `unavailable` when the file cannot be
 /// opened or the disk is full, `conflict` when a newer version of the program made it, `corrupt` when it is no database
-/// of ours.
+/// of ours. When the store goes, it first does what waits; the executors of its callers must outlive it. Fields and
+/// indexes that are new in `collections` are added.
 Result<std::unique_ptr<Store>> open_sqlite_store(SqliteOptions options, std::vector<const Collection*> collections);
 
 }  // namespace inboxpro
