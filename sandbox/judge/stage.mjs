@@ -1,0 +1,162 @@
+// Where the judge works: a running sandbox, Google's own clients pointed at it, and a look at every answer.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+import { google } from 'googleapis';
+import { answers_of, faults_of_error } from './schemas.mjs';
+
+export const prefix = 'https://www.googleapis.com/auth/';
+const redirect_uri = 'http://127.0.0.1:1/oauth/callback';
+
+/** The origin of INBOXPRO_SANDBOX, else that of a sandbox started for this file alone. */
+async function find_sandbox() {
+  if (process.env.INBOXPRO_SANDBOX) return process.env.INBOXPRO_SANDBOX;
+  const binary = process.env.INBOXPRO_BINARY ?? process.env.INBOXPRO_PROGRAM;
+  assert.ok(binary, 'Set INBOXPRO_SANDBOX to an origin, or INBOXPRO_BINARY to the program.');
+  const child = spawn(binary, ['sandbox', '--listen', '127.0.0.1:0', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  after(() => child.kill());
+  const first_line = await new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('exit', (code) => fail(new Error(`the sandbox ended with ${code}`)));
+    createInterface({ input: child.stdout }).once('line', done);
+  });
+  return JSON.parse(first_line).sandbox;
+}
+
+export const origin = await find_sandbox();
+const run = randomBytes(4).toString('hex');
+const answers = answers_of('gmail.v1');
+if (!answers) console.log('judge: no discovery documents here, so answers are not held against them');
+
+let calls = 0;
+const violations = [];
+after(() => {
+  console.log(`judge: ${calls} calls, ${violations.length} violations`);
+  assert.deepEqual(violations, []);
+});
+
+/** Reads a control route of the sandbox, or posts `body` to it. */
+export async function control(path, body) {
+  const options = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${origin}/_sandbox/${path}`, options);
+  assert.ok(response.ok, `${path}: ${response.status}`);
+  return response.json();
+}
+
+/** A new user at an own domain of this run. */
+export async function new_user(name, aliases = []) {
+  const address = `${name.toLowerCase()}.${randomBytes(3).toString('hex')}@${run}.example`;
+  await control('users', { address, name: `${name} Example`, aliases });
+  return address;
+}
+export const domain = `${run}.example`;
+
+/** Google's OAuth client, with the sandbox's addresses in the place of Google's. */
+export function oauth_client({ id = `judge-${run}`, secret = 'judge-secret' } = {}) {
+  return new google.auth.OAuth2({
+    clientId: id,
+    clientSecret: secret,
+    redirectUri: redirect_uri,
+    endpoints: {
+      oauth2AuthBaseUrl: `${origin}/o/oauth2/v2/auth`,
+      oauth2TokenUrl: `${origin}/token`,
+      oauth2RevokeUrl: `${origin}/revoke`,
+      tokenInfoUrl: `${origin}/tokeninfo`,
+      oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
+      oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
+    },
+  });
+}
+
+/** Does what a person does on the consent page. @returns the parameters that come back to the application */
+export async function consent(url, account, { deny = false, allow } = {}) {
+  calls += 1;
+  const form = new URLSearchParams(new URL(url).search);
+  form.append('account', account);
+  form.append('decision', deny ? 'deny' : 'allow');
+  if (allow) form.append('asked', '1');
+  for (const scope of allow ?? []) form.append('allow', scope);
+  const response = await fetch(url.split('?')[0], { method: 'POST', body: form, redirect: 'manual' });
+  assert.equal(response.status, 302, await response.text());
+  const target = new URL(response.headers.get('location'));
+  assert.equal(target.origin + target.pathname, redirect_uri);
+  return Object.fromEntries(target.searchParams);
+}
+
+export function pkce() {
+  const verifier = randomBytes(40).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** Counts a call of the OAuth client. */
+export function counted(promise) {
+  calls += 1;
+  return promise;
+}
+
+/** Signs `account` in with these scopes. @returns {Promise<{client, tokens}>} */
+export async function sign_in(account, scopes, extra = {}) {
+  const client = oauth_client();
+  const { verifier, challenge } = pkce();
+  const url = client.generateAuthUrl({
+    access_type: 'offline',
+    prompt: 'consent',
+    scope: scopes,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...extra,
+  });
+  const { code } = await consent(url, account);
+  const { tokens } = await counted(client.getToken({ code, codeVerifier: verifier }));
+  client.setCredentials(tokens);
+  return { client, tokens };
+}
+
+/** Gmail's client as `account`, whose every answer is held against the discovery document. */
+export async function gmail_of(account, scopes = [`${prefix}gmail.modify`]) {
+  const { client, tokens } = await sign_in(account, scopes);
+  const gmail = google.gmail({ version: 'v1', auth: client, rootUrl: `${origin}/`, retry: false });
+  /** @param method the id without "gmail.", for instance "users.drafts.get" */
+  const call = async (method, parameters = {}, options = {}) => {
+    calls += 1;
+    const path = method.split('.');
+    const name = path.pop();
+    const place = path.reduce((at, step) => at[step], gmail);
+    try {
+      const { data, status } = await place[name]({ userId: 'me', ...parameters }, { rootUrl: `${origin}/`, ...options });
+      const faults = answers?.get(`gmail.${method}`)(data) ?? [];
+      violations.push(...faults.map((fault) => `${method} ${status}: ${fault}`));
+      return data;
+    } catch (error) {
+      const body = error.response?.data;
+      if (!body) throw error;
+      violations.push(...faults_of_error(body, error.status).map((fault) => `${method} ${error.status}: ${fault}`));
+      throw error;
+    }
+  };
+  return { call, client, tokens };
+}
+
+/** Expects a refusal with this status and reason; returns the error. */
+export async function refused(promise, status, reason) {
+  const error = await promise.then(
+    () => assert.fail(`expected ${status} ${reason}, but it worked`),
+    (refusal) => refusal,
+  );
+  assert.equal(error.status, status, error.stack);
+  const body = error.response.data.error;
+  assert.equal(typeof body === 'string' ? body : body.errors[0].reason, reason);
+  return error;
+}
+
+export const encoded = (message) => Buffer.from(message).toString('base64url');
+
+/** A small mail. */
+export function mail({ from = 'me@example.org', to, subject = 'Hello', headers = [], body = 'Good day\r\n' }) {
+  const lines = [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, ...headers];
+  return [...lines, 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '', body].join('\r\n');
+}
