@@ -80,7 +80,7 @@ class ClientConnection final : public Connection,
     bool flush_now();
     Task<bool> flush();
     Task<bool> send(std::string_view bytes);
-    SteadyPoint slowest(SteadyPoint began, std::size_t moved) const;
+    SteadyPoint next_piece_due(SteadyPoint began, std::size_t moved) const;
     std::string_view input() const { return {static_cast<const char*>(input_.data().data()), input_.size()}; }
     AnswerFacts facts(bool keeps_open, bool chunked);
 
@@ -237,7 +237,7 @@ Task<std::optional<Refusal>> ClientConnection::receive_body(std::string& body) {
         input_.consume(input_.size() - rest.size());
         if (head_.chunked ? chunks.done() : body.size() == *head_.content_length) co_return std::nullopt;
         if (!co_await flush()) co_return std::nullopt;
-        deadline_ = slowest(began, body.size());
+        deadline_ = next_piece_due(began, body.size());
         if (!took(co_await read(kBodyRead))) {
             gone_ = !expired_;
             co_return Refusal{408, "The body took too long."};
@@ -313,8 +313,11 @@ Task<void> ClientConnection::linger() {
     while (!expired_ && !gone_ && took(co_await read(kBodyRead))) input_.consume(input_.size());
 }
 
-SteadyPoint ClientConnection::slowest(SteadyPoint began, std::size_t moved) const {
-    return began + limits_.body_grace + std::chrono::milliseconds(moved * 1000 / limits_.body_rate);
+/// When a body that began then and has come this far must go on: soon enough for its rate, and never later than an idle
+/// connection ends, as a fast beginning earns no long rest.
+SteadyPoint ClientConnection::next_piece_due(SteadyPoint began, std::size_t moved) const {
+    const auto at_rate = began + limits_.body_grace + std::chrono::milliseconds(moved * 1000 / limits_.body_rate);
+    return std::min(at_rate, context_.clock.steady() + limits_.idle_time);
 }
 
 Task<Transport::Moved> ClientConnection::read(std::size_t at_most) {
@@ -347,7 +350,7 @@ Task<bool> ClientConnection::flush() {
 Task<bool> ClientConnection::send(std::string_view bytes) {
     const auto began = context_.clock.steady();
     for (std::size_t sent = 0; sent < bytes.size();) {
-        deadline_ = slowest(began, sent);
+        deadline_ = next_piece_due(began, sent);
         const auto [error, size] = co_await transport_.write(bytes.substr(sent));
         sent += size;
         if (error) gone_ = true;

@@ -21,7 +21,8 @@ struct Limits {
     std::size_t body = 1024 * 1024;                 ///< Bytes; 413, before the body is read.
     std::chrono::milliseconds header_time{10'000};  ///< Whole header, from its first byte; 408.
     std::chrono::milliseconds idle_time{30'000};    ///< Between requests; closed without a word.
-    std::chrono::milliseconds body_grace{5'000};    ///< Then at least `body_rate`; 408. Also for who reads an answer.
+    std::chrono::milliseconds body_grace{5'000};    ///< Then at least `body_rate` and no pause of
+                                                    ///< `idle_time`; 408. Also for who reads an answer.
     std::size_t body_rate = 500;                    ///< Bytes a second.
     /// A route that takes larger bodies, such as mail with attachments. `path` without placeholders.
     struct LargeBody {
