@@ -3,10 +3,7 @@ import { createApiClient } from '@inboxpro/api-client';
 export { ApiError, type Schemas } from '@inboxpro/api-client';
 
 /** The server that sent this page, with its session cookie. */
-export const api = createApiClient({
-  origin: window.location.origin,
-  fetch: (request) => fetch(request),
-});
+export const api = createApiClient();
 
 /** The body of an answer that has one. Failures were thrown before. */
 export async function dataOf<T>(call: Promise<{ data?: T }>): Promise<NonNullable<T>> {

@@ -5,6 +5,7 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  Switch,
   Tooltip,
 } from '@mantine/core';
 
@@ -39,6 +40,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   colors: { pine, dark },
   defaultRadius: 'md',
+  autoContrast: true,
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   headings: {
     fontWeight: '640',
@@ -49,9 +51,12 @@ export const theme = createTheme({
     },
   },
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 560, radius: 'sm' } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', tt: 'none', fw: 560, fz: 'xs', radius: 'sm' },
+    }),
     Button: Button.extend({ defaultProps: { fw: 560 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
+    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
     Tooltip: Tooltip.extend({
       defaultProps: {
         multiline: true,
@@ -64,17 +69,36 @@ export const theme = createTheme({
   },
 });
 
+/** Colours of marks and badges. */
+const TONES = ['pine', 'gray', 'blue', 'violet', 'yellow', 'orange', 'red'];
+
+/** Tints that let a dark surface show through; Mantine's own are opaque and nearly black there. */
+const darkTints = Object.fromEntries(
+  TONES.flatMap((tone) => {
+    const tint = (percent: number) =>
+      `color-mix(in srgb, var(--mantine-color-${tone}-5) ${String(percent)}%, transparent)`;
+    return [
+      [`--mantine-color-${tone}-light`, tint(16)],
+      [`--mantine-color-${tone}-light-hover`, tint(24)],
+      [`--mantine-color-${tone}-light-color`, `var(--mantine-color-${tone}-3)`],
+    ];
+  }),
+);
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-body': '#fafaf8',
     '--mantine-color-text': '#1a211e',
     '--mantine-color-dimmed': '#5d6763',
+    '--mantine-color-yellow-light-color': '#7a4b00',
+    '--mantine-color-orange-light-color': '#9a3a00',
     '--inboxpro-surface': '#ffffff',
     '--inboxpro-line': '#e6e8e5',
     '--inboxpro-hover': '#f4f6f3',
   },
   dark: {
+    ...darkTints,
     '--mantine-color-body': '#131614',
     '--mantine-color-dimmed': '#98a09c',
     '--inboxpro-surface': '#191d1b',

@@ -17,7 +17,7 @@ export function ReconnectNotice() {
           A changed password or a withdrawn permission causes this. Nothing is lost: mail on its way
           waits as a draft in your Gmail, and everything resumes once you have reconnected.
         </Text>
-        <Button component="a" href="/sign-in" color="orange" size="sm">
+        <Button component="a" href="/sign-in" size="sm">
           Reconnect
         </Button>
       </Group>

@@ -1,29 +1,23 @@
-import {
-  Badge,
-  Box,
-  Card,
-  Center,
-  Group,
-  Indicator,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core';
-import { IconActivity } from '@tabler/icons-react';
+import { Box, Card, Center, Group, Indicator, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconActivity, IconRobot } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { Schemas } from '../api';
-import { headlineOf, LABELS } from '../messages/wording';
+import { messageQuery } from '../messages/queries';
+import { StatusIcon } from '../messages/StatusMark';
+import { beginOf, countsOf, entriesOf } from '../messages/timeline';
+import { headlineOf, namesOf, plural } from '../messages/wording';
 import { Page } from '../parts/Page';
-import { dayOf } from '../parts/times';
+import { byDay, dayOf } from '../parts/times';
 import { useNow } from '../parts/use_now';
 import { When } from '../parts/When';
-import { MarkIcon } from './MarkIcon';
 import classes from './ActivityPage.module.css';
 import { useFeed } from './Feed';
-import { groupByDay } from './group';
 
 type Activity = Schemas['Activity'];
+
+const MARKS = { open: 'read', click: 'clicked', reply: 'replied', bounce: 'bounced' } as const;
 
 const STATES = {
   connecting: { color: 'gray', text: 'Connecting' },
@@ -57,17 +51,22 @@ function List() {
   const now = useNow();
   if (activities.length === 0)
     return state === 'connecting' ? <Skeleton height={280} radius="lg" aria-busy /> : <Quiet />;
+  const lines = entriesOf(activities, (a, b) => a.message_id === b.message_id);
   return (
     <Stack gap="lg">
-      {groupByDay(activities, (at) => dayOf(at, now)).map(({ day, activities: ofDay }) => (
+      {byDay(lines, (line) => dayOf(beginOf(line), now)).map(({ day, items }) => (
         <section key={day}>
           <Title order={3} mb="xs">
             {day}
           </Title>
           <Card padding={0} component="ul" className={classes.list}>
-            {ofDay.map((activity) => (
-              <Row key={activity.id} activity={activity} />
-            ))}
+            {items.map((line) =>
+              line.type === 'event' ? (
+                <PersonLine key={line.event.id} activity={line.event} />
+              ) : (
+                <MachinesLine key={line.events[0].id} activities={line.events} />
+              ),
+            )}
           </Card>
         </section>
       ))}
@@ -75,31 +74,77 @@ function List() {
   );
 }
 
-function Row({ activity }: { activity: Activity }) {
-  const counted = activity.counted || activity.kind === 'reply' || activity.kind === 'bounce';
+function PersonLine({ activity }: { activity: Activity }) {
   return (
-    <li className={classes.row} data-counted={counted}>
-      <MarkIcon activity={activity} />
+    <Line
+      activity={activity}
+      icon={<StatusIcon mark={MARKS[activity.kind]} size={32} />}
+      headline={headlineOf(activity, activity.address ?? 'One of them')}
+      detail={activity.reasons.join('. ')}
+    />
+  );
+}
+
+/** Requests that no figure counts, of one mail. */
+function MachinesLine({ activities }: { activities: [Activity, ...Activity[]] }) {
+  const [latest] = activities;
+  const one = activities.length === 1;
+  return (
+    <Line
+      activity={latest}
+      quiet
+      icon={<IconRobot size={17} stroke={1.6} className={classes.robot} aria-hidden />}
+      headline={
+        one
+          ? headlineOf(latest, latest.address ?? 'One of them')
+          : `${plural(activities.length, 'request')} not counted`
+      }
+      detail={one ? latest.reasons.join('. ') : countsOf(activities)}
+    />
+  );
+}
+
+interface LineProps {
+  activity: Activity;
+  icon: ReactNode;
+  headline: string;
+  detail: string;
+  quiet?: boolean;
+}
+
+function Line({ activity, icon, headline, detail, quiet = false }: LineProps) {
+  return (
+    <li className={classes.row}>
+      {icon}
       <Box miw={0}>
-        <Link to="/messages/$id" params={{ id: activity.message_id }} className={classes.link}>
-          {headlineOf(activity, activity.address ?? 'One of them')}
+        <Link
+          to="/messages/$id"
+          params={{ id: activity.message_id }}
+          className={classes.link}
+          data-quiet={quiet || undefined}
+        >
+          {headline}
         </Link>
         <Text size="sm" c="dimmed" lineClamp={2}>
-          {activity.reasons.join('. ')}
+          <SentTo activity={activity} />
+          {detail}
         </Text>
-      </Box>
-      <Box visibleFrom="sm">
-        {!counted && (
-          <Badge color="gray" size="sm">
-            {LABELS[activity.label].name}
-          </Badge>
-        )}
       </Box>
       <Text size="sm" c="dimmed" className={classes.when}>
         <When at={activity.at} />
       </Text>
     </li>
   );
+}
+
+/** Whom a mail went to, where the line itself cannot name one of them. */
+function SentTo({ activity }: { activity: Activity }) {
+  const message = useQuery({
+    ...messageQuery(activity.message_id),
+    enabled: activity.address === undefined,
+    staleTime: Infinity,
+  });
+  return message.data && `To ${namesOf(message.data.recipients)}. `;
 }
 
 function Quiet() {

@@ -11,7 +11,11 @@ export const MOST = 200;
 /** The list with `activity` in its place, newest first. One that is there already stays single. */
 export function withActivity(list: readonly Activity[], activity: Activity): readonly Activity[] {
   if (list.some(({ id }) => id === activity.id)) return list;
-  return [...list, activity].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, MOST);
+  return [...list, activity].sort(newestFirst).slice(0, MOST);
+}
+
+function newestFirst(a: Activity, b: Activity): number {
+  return Date.parse(b.at) - Date.parse(a.at) || (a.id < b.id ? 1 : -1);
 }
 
 /** The pages with `message` in the place of its older self; unchanged when it is on none of them. */

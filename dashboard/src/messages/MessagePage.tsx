@@ -63,7 +63,7 @@ function Found({ message }: { message: Message }) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4.5 }} order={{ base: 1, md: 2 }}>
           <Stack gap="lg">
-            <FiguresCard figures={message.figures} />
+            {message.state === 'sent' && <FiguresCard figures={message.figures} />}
             <RecipientsCard message={message} />
           </Stack>
         </Grid.Col>
@@ -84,7 +84,7 @@ function Heading({ message }: { message: Message }) {
       ) : (
         <Title order={1}>{title}</Title>
       )}
-      <Group gap="6px md">
+      <Group gap="md" style={{ rowGap: 6 }}>
         <StatusBadge status={statusOf(message)} size="lg" />
         <Text size="sm" c="dimmed">
           {message.sent_at ? 'Sent ' : 'Written '}

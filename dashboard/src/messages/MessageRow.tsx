@@ -24,10 +24,12 @@ export function MessageRow({ message, withSubject }: { message: Message; withSub
         </Link>
         {withSubject && <RowSubject message={message} />}
       </Box>
-      <Box className={classes.status}>
-        <StatusBadge status={status} stop={false} />
-      </Box>
-      <RowFigures figures={message.figures} />
+      <div className={classes.signs}>
+        <Box className={classes.status}>
+          <StatusBadge status={status} inList />
+        </Box>
+        <RowFigures figures={message.figures} />
+      </div>
       <Text size="sm" c="dimmed" className={classes.when}>
         <When at={message.sent_at ?? message.created_at} />
       </Text>
@@ -70,7 +72,7 @@ function RowFigures({ figures }: { figures: Schemas['Figures'] }) {
       {parts.map(({ Icon, count, says, quiet }) => (
         <Group key={says} gap={4} wrap="nowrap" title={says} opacity={quiet ? 0.6 : 1}>
           <Icon size={16} stroke={1.6} aria-hidden />
-          <Text size="sm" span aria-label={says} role="img">
+          <Text size="sm" span aria-label={says} role="img" className={classes.count}>
             {count}
           </Text>
         </Group>

@@ -41,19 +41,18 @@ export function StatusIcon({ mark, size = 36 }: { mark: Mark; size?: number }) {
 interface StatusBadgeProps {
   status: Status;
   size?: 'md' | 'lg';
-  /** Whether the keyboard stops here to read the detail; not in long lists. */
-  stop?: boolean;
+  /** In a long list the mark stands beside it, and the keyboard does not stop at its detail. */
+  inList?: boolean;
 }
 
-export function StatusBadge({ status, size = 'md', stop = true }: StatusBadgeProps) {
+export function StatusBadge({ status, size = 'md', inList = false }: StatusBadgeProps) {
   const { color, Icon } = LOOKS[status.mark];
   return (
     <Tooltip label={status.detail}>
       <Badge
         color={color}
         size={size}
-        leftSection={<Icon size={13} stroke={2} />}
-        {...(stop && { tabIndex: 0 })}
+        {...(!inList && { leftSection: <Icon size={13} stroke={2} />, tabIndex: 0 })}
       >
         {status.label}
       </Badge>

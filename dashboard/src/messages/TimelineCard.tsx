@@ -1,17 +1,16 @@
 import { Box, Button, Card, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { IconSend } from '@tabler/icons-react';
 import type { Schemas } from '../api';
 import { Failure } from '../parts/Failure';
-import { dayOf, ZONE } from '../parts/times';
+import { byDay, dayOf, ZONE } from '../parts/times';
 import { useNow } from '../parts/use_now';
-import { When } from '../parts/When';
 import { eventsQuery } from './queries';
-import { byDay, entriesOf, type Entry } from './timeline';
+import { beginOf, entriesOf, type Entry } from './timeline';
 import classes from './TimelineCard.module.css';
-import { EventEntry, MachinesEntry } from './TimelineEntries';
+import { EventEntry, MachinesEntry, SentEntry } from './TimelineEntries';
 import { isUntracked, statusOf } from './wording';
 
+type Event = Schemas['Event'];
 type Message = Schemas['Message'];
 
 /** The story of one message, oldest first. */
@@ -54,34 +53,32 @@ export function TimelineCard({ message }: { message: Message }) {
   );
 }
 
-function Days({ message, entries }: { message: Message; entries: Entry[] }) {
+interface DaysProps {
+  message: Message;
+  entries: Entry<Event>[];
+}
+
+function Days({ message, entries }: DaysProps) {
   const now = useNow();
+  const sent = message.sent_at ? [{ type: 'sent' as const, at: message.sent_at }] : [];
+  const days = byDay([...sent, ...entries], (line) =>
+    dayOf(line.type === 'sent' ? line.at : beginOf(line), now),
+  );
   return (
     <Stack gap="lg">
-      {message.sent_at && (
-        <ol className={classes.line}>
-          <li className={classes.entry}>
-            <Box className={classes.dot}>
-              <IconSend size={15} stroke={1.8} aria-hidden />
-            </Box>
-            <Text fw={560}>Sent</Text>
-            <Text size="sm" c="dimmed">
-              {dayOf(message.sent_at, now)}, <When at={message.sent_at} exact />
-            </Text>
-          </li>
-        </ol>
-      )}
-      {byDay(entries, (at) => dayOf(at, now)).map(({ day, entries: ofDay }) => (
+      {days.map(({ day, items }) => (
         <section key={day}>
-          <Text size="sm" fw={600} mb="xs" component="h3" m={0}>
+          <Text size="sm" fw={600} component="h3" m={0} mb="xs">
             {day}
           </Text>
           <ol className={classes.line}>
-            {ofDay.map((entry) =>
-              entry.type === 'event' ? (
-                <EventEntry key={entry.event.id} event={entry.event} message={message} />
+            {items.map((line) =>
+              line.type === 'sent' ? (
+                <SentEntry key="sent" at={line.at} />
+              ) : line.type === 'event' ? (
+                <EventEntry key={line.event.id} event={line.event} message={message} />
               ) : (
-                <MachinesEntry key={entry.events[0].id} events={entry.events} message={message} />
+                <MachinesEntry key={line.events[0].id} events={line.events} message={message} />
               ),
             )}
           </ol>

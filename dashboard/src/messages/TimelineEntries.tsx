@@ -1,4 +1,4 @@
-import { Badge, Box, Collapse, Group, List, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { Badge, Box, Collapse, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconArrowBackUp,
@@ -7,6 +7,7 @@ import {
   IconHandClick,
   IconMailX,
   IconRobot,
+  IconSend,
 } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Schemas } from '../api';
@@ -24,6 +25,22 @@ const KINDS = {
   reply: { Icon: IconArrowBackUp, tone: 'replied' },
   bounce: { Icon: IconMailX, tone: 'bounced' },
 } as const;
+
+export function SentEntry({ at }: { at: string }) {
+  return (
+    <li className={classes.entry}>
+      <Box className={classes.dot}>
+        <IconSend size={15} stroke={1.8} aria-hidden />
+      </Box>
+      <Group justify="space-between" align="baseline" gap="xs" wrap="nowrap" mih={29}>
+        <Text fw={560}>Sent</Text>
+        <Text size="sm" c="dimmed" flex="none">
+          <When at={at} exact />
+        </Text>
+      </Group>
+    </li>
+  );
+}
 
 /** What a person did, or a reply or a bounce. */
 export function EventEntry({ event, message }: { event: Event; message: Message }) {
@@ -125,11 +142,11 @@ function Verdict({ event }: { event: Event }) {
         )}
       </Group>
       {event.reasons.length > 0 && (
-        <List size="sm" c="dimmed" mt={6} spacing={2} className={classes.reasons ?? ''}>
+        <ul className={classes.reasons}>
           {event.reasons.map((reason) => (
-            <List.Item key={reason}>{reason}</List.Item>
+            <li key={reason}>{reason}</li>
           ))}
-        </List>
+        </ul>
       )}
     </Box>
   );

@@ -47,3 +47,15 @@ export function dayOf(at: string, now: number): string {
 }
 
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Neighbours of the same day together; order is kept. */
+export function byDay<T>(items: readonly T[], dayOfItem: (item: T) => string) {
+  const days: { day: string; items: T[] }[] = [];
+  for (const item of items) {
+    const day = dayOfItem(item);
+    const last = days.at(-1);
+    if (last?.day === day) last.items.push(item);
+    else days.push({ day, items: [item] });
+  }
+  return days;
+}

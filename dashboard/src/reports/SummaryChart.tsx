@@ -28,6 +28,7 @@ export function SummaryChart({ rows, by }: SummaryChartProps) {
       dataKey="key"
       type="stacked"
       withLegend
+      legendProps={{ itemSorter: null }}
       gridAxis="x"
       tickLine="none"
       series={[

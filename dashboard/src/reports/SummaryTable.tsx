@@ -52,7 +52,7 @@ export function SummaryTable({ rows, totals, by }: SummaryTableProps) {
             <Line key={row.key} name={nameOfKey(row.key, by)} figures={row} />
           ))}
         </Table.Tbody>
-        <Table.Tfoot fw={600}>
+        <Table.Tfoot fw={600} style={{ borderTop: '1px solid var(--inboxpro-line)' }}>
           <Line name="All" figures={totals} />
         </Table.Tfoot>
       </Table>
