@@ -1,0 +1,185 @@
+#include "tracking/classify/classify.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "tracking/classify/agents.h"
+#include "tracking/classify/facts_json.h"
+#include "tracking/classify/networks.h"
+
+namespace inboxpro {
+namespace {
+
+constexpr std::string_view kChrome =
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/128.0.0.0 Safari/537.36";
+constexpr std::string_view kGmailProxy =
+    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)";
+
+Facts open_by(std::string_view user_agent) {
+    return {.kind = EventKind::open, .user_agent = user_agent, .address = "192.0.2.1", .seconds_after_send = 900};
+}
+Facts click_by(std::string_view user_agent) {
+    auto facts = open_by(user_agent);
+    facts.kind = EventKind::click;
+    return facts;
+}
+std::string label_of(const Facts& facts) {
+    return std::string(name_of(classify(facts).label));
+}
+
+TEST(Classify, LabelsEveryCollectedCaseAsItsEvidenceSays) {
+    std::ifstream file(INBOXPRO_SOURCE_DIR "/tests/data/classification/dev.jsonl");
+    std::size_t cases = 0;
+    for (std::string line; std::getline(file, line); ++cases) {
+        const auto json = boost::json::parse(line);
+        const auto facts = facts_from_json(json);
+        ASSERT_TRUE(facts.has_value()) << line;
+        const auto verdict = classify(*facts);
+        EXPECT_EQ(name_of(verdict.label), std::string_view{json.at("expected").as_string()})
+            << line << "\ndecided by " << verdict.rule;
+    }
+    EXPECT_EQ(cases, 160U);
+}
+
+TEST(Classify, KnowsMoreProvidersThanGoogleAndYahoo) {
+    for (const auto* agent :
+         {"hey.com/imageproxy Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like "
+          "Gecko) Chrome/134.0.0.0 Safari/537.36",
+          "RamblerMail/6.0 (incompatible; ImageProxy/6.0)", "Mozilla/5.0 SeznamEmailProxy/2.0.174", "FastmailUA/1.0"}) {
+        EXPECT_EQ(label_of(open_by(agent)), "proxy") << agent;
+        EXPECT_EQ(label_of(click_by(agent)), "bot") << "a proxy does not click: " << agent;
+    }
+}
+
+TEST(Classify, TakesAppsThatShowPagesForPeople) {
+    for (const auto* agent :
+         {"Mozilla/5.0 (Linux; Android 8.0.0; CUBOT_P20) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/70.0 Mobile "
+          "Safari/537.36",
+          "Mozilla/5.0 (Linux; Android 12; SM-G975N; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+          "Chrome/90.0 "
+          "Mobile Safari/537.36 NAVER(inapp; search; 1010; 11.11.3)",
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+          "Mobile/15E148 [LinkedInApp]/9.27.2173",
+          "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/116.0.0.0 "
+          "Safari/537.36 Norton/116.0.0.0",
+          "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0)", "Opera/9.80 (Windows NT 6.1) Presto/2.12.388"})
+        EXPECT_EQ(label_of(click_by(agent)), "human") << agent;
+}
+
+TEST(Classify, TakesProgramsAtTheirWord) {
+    for (const auto* agent :
+         {"Dart/2.19 (dart:io)", "Scrapy/2.5.0 (+https://scrapy.org)", "Ruby", "PostmanRuntime/7.29.0",
+          "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Office Existence Discovery 16.0)",
+          "Mozilla/5.0 (compatible; NeverHeardOf/1.0; +https://example.com/why)"})
+        EXPECT_EQ(label_of(click_by(agent)), "bot") << agent;
+}
+
+TEST(Classify, JudgesByNoFolklore) {
+    for (const auto* word : {"OutlookImageProxy", "AppleMailDoPre", "MicrosoftSafeLinks", "Proofpoint", "Mimecast"})
+        for (const auto& agent : agent_patterns())
+            EXPECT_EQ(agent.pattern.find(word), std::string_view::npos) << "named in a pattern: " << word;
+}
+
+TEST(Classify, LooksForAppleWithFullConfidenceOnlyInItsRelay) {
+    auto facts = open_by("Mozilla/5.0");
+    EXPECT_EQ(classify(facts).confidence, .75);
+    facts.address = "172.224.226.5";
+    EXPECT_EQ(classify(facts).confidence, .98);
+    EXPECT_FALSE(classify(facts).human_p.has_value()) << "unknown is not zero";
+    facts.user_agent = kChrome;
+    EXPECT_EQ(label_of(facts), "human") << "people browse through the relay";
+}
+
+TEST(Classify, IsLessSureOfAProxyThatComesAtOnce) {
+    auto facts = open_by(kGmailProxy);
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .80);
+    facts.address = "66.249.93.84";
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .95);
+    EXPECT_DOUBLE_EQ(*classify(facts).human_p, .9 * .95);
+    facts.seconds_after_send = 17;
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .92);
+}
+
+TEST(Classify, IsSurerOfAClickThatABrowserCallsTheUsers) {
+    auto facts = click_by(kChrome);
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .85);
+    facts.headers = {{"sec-fetch-user", "?1"}};
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .925);
+    facts.network_number = 16509;
+    EXPECT_DOUBLE_EQ(classify(facts).confidence, .88);
+}
+
+TEST(Classify, NeverJudgesByMicrosoftsWiderSpace) {
+    auto facts = click_by(kChrome);
+    facts.address = "20.72.100.79";
+    facts.network_number = 8075;
+    EXPECT_EQ(label_of(facts), "human");
+}
+
+TEST(Classify, GivesASecurityVendorFiveMinutes) {
+    auto facts = click_by(kChrome);
+    facts.address = "148.163.150.20";
+    EXPECT_EQ(label_of(facts), "human") << "later it may be a person behind isolation";
+    facts.seconds_after_send = 299;
+    EXPECT_EQ(label_of(facts), "scanner");
+}
+
+TEST(Classify, DoesNotGuessATimeItDoesNotKnow) {
+    auto facts = open_by(kChrome);
+    facts.seconds_after_send = {};
+    EXPECT_EQ(label_of(facts), "human");
+    facts.seconds_after_send = 1.9;
+    EXPECT_EQ(label_of(facts), "scanner");
+}
+
+TEST(Classify, NeverCountsRepeatsOfOneLink) {
+    auto facts = click_by(kChrome);
+    facts.same_link_repeats_within_2s = 9;
+    EXPECT_EQ(label_of(facts), "human");
+}
+
+RC_GTEST_PROP(Classify, PutsTheSenderBeforeEverythingElse, (const std::string& agent, const std::string& address)) {
+    auto facts = open_by(agent);
+    facts.address = address;
+    facts.method = "HEAD";
+    facts.sender_session = true;
+    RC_ASSERT(classify(facts).label == Label::self);
+}
+
+RC_GTEST_PROP(Classify, SaysSomethingUsableAboutAnyRequest,
+              (const std::string& agent, const std::string& address, const std::string& method, bool open)) {
+    auto facts = open_by(agent);
+    facts.kind = open ? EventKind::open : EventKind::click;
+    facts.address = address;
+    facts.method = method;
+    const auto verdict = classify(facts);
+    RC_ASSERT(verdict.confidence >= .50 && verdict.confidence <= .99);
+    RC_ASSERT(!verdict.rule.empty() && verdict.reasons.size() == 1U && !verdict.reasons[0].empty());
+    RC_ASSERT(verdict.human_p.has_value() == (verdict.label != Label::prefetch));
+}
+
+TEST(Networks, EveryRangeIsWrittenFromItsFirstAddress) {
+    for (const auto& network : networks()) {
+        if (network.range.empty()) continue;
+        const auto first = network.range.substr(0, network.range.find('/'));
+        EXPECT_NE(Origin(first, {}).in(network.role), nullptr) << network.range << " does not hold its first address";
+    }
+}
+
+TEST(FactsJson, NamesTheFieldThatIsWrong) {
+    auto json = boost::json::parse(R"({"event":"open","method":"GET","user_agent":"","ip":"","asn":null,"headers":{},
+        "seconds_after_send":"soon","is_sender_ip":false,"sender_session":false,"sender_viewing_seconds_ago":null,
+        "links_in_message":1,"other_links_clicked_within_2s":0,"same_link_repeats_within_2s":0,"honeypot_hit":false})");
+    EXPECT_EQ(facts_from_json(json).error().field, "seconds_after_send");
+    json.as_object()["seconds_after_send"] = 3;
+    EXPECT_TRUE(facts_from_json(json).has_value());
+    json.as_object().erase("event");
+    EXPECT_EQ(facts_from_json(json).error().field, "event");
+}
+
+}  // namespace
+}  // namespace inboxpro
