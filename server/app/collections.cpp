@@ -15,8 +15,17 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys, &kAccounts, &kSessions, &kApiTokens, &kSignIns,
-            &kMessages,    &kEvents,   &kTallies,  &kSends,     &http::kIdempotencyKeys};
+    return {&kAccountKeys,
+            &kAccounts,
+            &kSessions,
+            &kApiTokens,
+            &kSignIns,
+            &kMessages,
+            &kEvents,
+            &kTallies,
+            &kSends,
+            &kFoldCursors,
+            &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

@@ -1,0 +1,142 @@
+#include "tracking/event_record.h"
+
+#include <cmath>
+
+#include "tracking/body.h"
+#include "tracking/classify/classify.h"
+
+namespace inboxpro {
+namespace {
+
+namespace json = boost::json;
+
+/// Positions in kEvents.fields.
+enum EventField : std::size_t {
+    kMessage,
+    kAt,
+    kNode,
+    kBatch,
+    kKind,
+    kRecipient,
+    kLink,
+    kLabel,
+    kConfidence,
+    kRule,
+    kRulesVersion,
+    kProvisional
+};
+
+Value or_empty(const std::optional<std::uint16_t>& number) {
+    return number ? Value{std::int64_t{*number}} : Value{};
+}
+
+std::optional<std::uint16_t> small(std::optional<std::int64_t> number) {
+    return number ? std::optional{static_cast<std::uint16_t>(*number)} : std::nullopt;
+}
+
+json::array json_of_headers(const Event& event) {
+    json::array out;
+    for (const auto& [name, value] : event.headers) out.push_back(json::array{name, value});
+    return out;
+}
+
+Result<void> read_headers(const json::object& body, Event& event) {
+    for (const auto& item : TRY(array_in(body, "headers"))) {
+        const auto* pair = item.if_array();
+        if (pair == nullptr || pair->size() != 2 || !pair->at(0).is_string() || !pair->at(1).is_string())
+            return unreadable_body("headers");
+        event.headers.emplace_back(pair->at(0).get_string(), pair->at(1).get_string());
+    }
+    return {};
+}
+
+/// What was seen of the request itself.
+void write_request(const Event& event, json::object& out) {
+    out["method"] = event.method;
+    out["user_agent"] = event.user_agent;
+    out["address"] = event.address;
+    out["headers"] = json_of_headers(event);
+}
+
+Result<void> read_request(const json::object& body, Event& event) {
+    event.method = TRY(text_in(body, "method"));
+    event.user_agent = TRY(text_in(body, "user_agent"));
+    event.address = TRY(text_in(body, "address"));
+    return read_headers(body, event);
+}
+
+Result<Verdict> verdict_of(const Document& document) {
+    Verdict verdict;
+    verdict.label = static_cast<Label>(TRY(number_field(document, kLabel)));
+    verdict.confidence = static_cast<double>(TRY(number_field(document, kConfidence))) / 1000;
+    verdict.human_p = human_chance(verdict.label, verdict.confidence);
+    verdict.rule = TRY(bytes_field(document, kRule));
+    verdict.rules_version = static_cast<int>(TRY(number_field(document, EventField::kRulesVersion)));
+    verdict.provisional = TRY(number_field(document, kProvisional)) != 0;
+    for (const auto& reason : TRY(array_in(document.body, "reasons"))) {
+        if (!reason.is_string()) return unreadable_body("reasons");
+        verdict.reasons.emplace_back(reason.get_string());
+    }
+    return verdict;
+}
+
+}  // namespace
+
+Document document_of(const JudgedEvent& judged, const BatchMark& mark) {
+    const auto& [event, verdict] = judged;
+    json::object body;
+    write_request(event, body);
+    body["reasons"] = json::array(verdict.reasons.begin(), verdict.reasons.end());
+    return {.id = event.id.raw,
+            .account = event.account,
+            .fields = {Bytes{event.message.view()}, to_millis(event.at), Bytes{mark.node.view()}, mark.batch,
+                       static_cast<std::int64_t>(event.kind), or_empty(event.recipient), or_empty(event.link),
+                       static_cast<std::int64_t>(verdict.label),
+                       static_cast<std::int64_t>(std::llround(verdict.confidence * 1000)), Bytes{verdict.rule},
+                       std::int64_t{verdict.rules_version}, std::int64_t{verdict.provisional}},
+            .body = std::move(body)};
+}
+
+Result<JudgedEvent> judged_event_of(const Document& document) {
+    Event event;
+    event.id = {document.id};
+    event.account = document.account;
+    event.message = TRY(MessageId::from_bytes(TRY(bytes_field(document, kMessage))));
+    event.at = TRY(time_field(document, kAt));
+    event.kind = static_cast<EventKind>(TRY(number_field(document, kKind)));
+    event.recipient = small(number_field_or_none(document, kRecipient));
+    event.link = small(number_field_or_none(document, kLink));
+    TRY(read_request(document.body, event));
+    return JudgedEvent{.event = std::move(event), .verdict = TRY(verdict_of(document))};
+}
+
+Result<std::int64_t> batch_of(const Document& document) {
+    return number_field(document, kBatch);
+}
+
+json::object json_of(const Event& event) {
+    json::object out{{"id", event.id.text()},
+                     {"kind", static_cast<int>(event.kind)},
+                     {"account", event.account.text()},
+                     {"message", event.message.text()},
+                     {"at", to_millis(event.at)}};
+    if (event.recipient) out["recipient"] = *event.recipient;
+    if (event.link) out["link"] = *event.link;
+    write_request(event, out);
+    return out;
+}
+
+Result<Event> event_from_json(const json::object& object) {
+    Event event;
+    event.id = TRY(EventId::parse(TRY(text_in(object, "id"))));
+    event.kind = static_cast<EventKind>(TRY(number_in(object, "kind")));
+    event.account = TRY(AccountId::parse(TRY(text_in(object, "account"))));
+    event.message = TRY(MessageId::parse(TRY(text_in(object, "message"))));
+    event.at = from_millis(TRY(number_in(object, "at")));
+    if (object.contains("recipient")) event.recipient = static_cast<std::uint16_t>(TRY(number_in(object, "recipient")));
+    if (object.contains("link")) event.link = static_cast<std::uint16_t>(TRY(number_in(object, "link")));
+    TRY(read_request(object, event));
+    return event;
+}
+
+}  // namespace inboxpro

@@ -1,0 +1,24 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include "tracking/events.h"
+
+namespace inboxpro {
+
+/// Where an event was committed: by which node, in which of its batches. Folding counts by it; see fold.h.
+struct BatchMark {
+    RawId node;
+    std::int64_t batch = 0;
+};
+
+/// A stored event. Clear: message, recipient, kind, time, link, batch, and the verdict's label, confidence, rule and
+/// version. Sealed: method, user agent, address, headers and the verdict's reasons.
+Document document_of(const JudgedEvent& judged, const BatchMark& mark);
+Result<JudgedEvent> judged_event_of(const Document& document);
+Result<std::int64_t> batch_of(const Document& document);
+
+/// The whole event as one JSON object, for the journal. `corrupt` when a member is missing or wrong.
+boost::json::object json_of(const Event& event);
+Result<Event> event_from_json(const boost::json::object& object);
+
+}  // namespace inboxpro

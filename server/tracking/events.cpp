@@ -1,0 +1,42 @@
+#include "tracking/events.h"
+
+#include "tracking/event_record.h"
+#include "tracking/messages.h"
+
+namespace inboxpro {
+namespace {
+
+Result<std::vector<JudgedEvent>> judged_events_of(const std::vector<Document>& documents) {
+    std::vector<JudgedEvent> out;
+    out.reserve(documents.size());
+    for (const auto& document : documents) out.push_back(TRY(judged_event_of(document)));
+    return out;
+}
+
+/// Where the listing goes on. An event that is gone, or is another account's, is `not_found`.
+Task<Result<Query::Position>> behind(Documents& documents, AccountId account, EventId id) {
+    const auto last = CO_TRY(co_await documents.get(kEvents, id.raw));
+    if (last.account != account) co_return fail(ErrorKind::not_found, "there is no such event");
+    const auto judged = CO_TRY(judged_event_of(last));
+    co_return Query::Position{.value = to_millis(judged.event.at), .id = id.raw};
+}
+
+}  // namespace
+
+Task<Result<std::vector<JudgedEvent>>> Events::of_message(AccountId account, MessageId message, std::size_t limit,
+                                                          std::optional<EventId> after) {
+    const auto owner = CO_TRY(co_await documents_.get(kMessages, message.raw));
+    if (owner.account != account) co_return fail(ErrorKind::not_found, "there is no such message");
+    Query query{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = limit};
+    if (after) query.after = CO_TRY(co_await behind(documents_, account, *after));
+    co_return judged_events_of(CO_TRY(co_await documents_.find(kEvents, std::move(query))));
+}
+
+Task<Result<std::vector<JudgedEvent>>> Events::latest(AccountId account, std::size_t limit,
+                                                      std::optional<EventId> after) {
+    Query query{.index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = limit};
+    if (after) query.after = CO_TRY(co_await behind(documents_, account, *after));
+    co_return judged_events_of(CO_TRY(co_await documents_.find(kEvents, std::move(query))));
+}
+
+}  // namespace inboxpro

@@ -1,0 +1,80 @@
+#pragma once
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "tracking/event.h"
+#include "vault/keys.h"
+
+namespace inboxpro {
+
+/// Events that wait on local disk for the store. Sealed, bounded, synced by a thread of its own. A file is a row of
+/// records: a marker, the length, the sealed event; a damaged record costs itself and no other. Thread-safe.
+class Journal {
+  public:
+    struct Entry {
+        Event event;
+        bool admitted = false;  ///< Its token's limit has already let it in.
+    };
+    /// One closed file, read.
+    struct Segment {
+        std::filesystem::path file;
+        std::vector<Entry> entries;
+        std::size_t records = 0;  ///< As counted in waiting().
+        std::size_t damaged = 0;  ///< Places that did not open.
+    };
+    /// Told, on the journal's thread, that everything appended up to this ticket is on disk.
+    using Synced = std::function<void(std::uint64_t ticket)>;
+
+    /// Makes the directory if missing (mode 0700). `denied` or `unavailable` with one plain sentence.
+    static Result<std::unique_ptr<Journal>> open(std::filesystem::path directory, std::uint64_t limit,
+                                                 const KeySet& keys, Random& random, Synced synced);
+    ~Journal();
+
+    /// Hands the event to the operating system, so that it outlives this process, and returns its ticket; empty when
+    /// the journal is full or cannot be written.
+    std::optional<std::uint64_t> append(const Entry& entry);
+    /// The oldest file, closed first if it is the one being written; empty when nothing waits.
+    Result<std::optional<Segment>> oldest();
+    /// Its events are stored: deletes the file, or sets it aside as *.damaged when a part of it did not open.
+    void remove(const Segment& segment);
+    /// Records in all files.
+    std::uint64_t waiting() const;
+
+    /// The id that this installation's node keeps over restarts; made on first use.
+    Result<RawId> node_id(TimePoint now);
+
+  private:
+    struct File;
+    Journal(std::filesystem::path directory, std::uint64_t limit, const KeySet& keys, Random& random, Synced synced);
+    Result<void> find_files();
+    bool open_next_file();
+    bool write(const Bytes& record);
+    void sync_until_stopped();
+    Segment read(const std::filesystem::path& file) const;
+    std::optional<Entry> opened(BytesView sealed) const;
+
+    std::filesystem::path directory_;
+    std::uint64_t limit_;
+    std::map<KeyVersion, Secret> keys_;
+    Random& random_;
+    Synced synced_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable appended_;
+    std::map<std::uint64_t, std::filesystem::path> files_;  ///< All, oldest first; the last may be `current_`.
+    std::shared_ptr<File> current_;
+    std::vector<std::shared_ptr<File>> unsynced_;
+    std::uint64_t next_file_ = 1;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t records_ = 0;
+    std::uint64_t last_ticket_ = 0;
+    bool broken_ = false;
+    bool stopped_ = false;
+    std::thread thread_;
+};
+
+}  // namespace inboxpro

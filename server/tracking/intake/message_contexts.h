@@ -1,0 +1,42 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <unordered_map>
+
+#include "tracking/event.h"
+#include "tracking/messages.h"
+
+namespace inboxpro {
+
+/// What judging an event needs to know of its message.
+struct MessageContext {
+    AccountId account;
+    std::optional<TimePoint> sent_at;
+    int links = 0;
+};
+
+/// Messages as the recorder sees them: those that were sent are remembered for a while, all others are looked up for
+/// every batch, so that a discarded one is noticed at once. For one thread.
+class MessageContexts {
+  public:
+    MessageContexts(Documents& documents, const Clock& clock) : messages_(documents, clock), clock_(clock) {}
+
+    /// Makes find() know the messages of these events. `unavailable` when one could not be looked up.
+    Task<Result<void>> load(std::span<const Event* const> events);
+    /// Null when the message is gone or belongs to another account than the event says. Valid until the next load().
+    const MessageContext* find(const Event& event) const;
+    void forget(MessageId message) { known_.erase(message); }
+
+  private:
+    struct Known {
+        MessageContext context;
+        SteadyPoint good_until;
+    };
+    Task<void> look_up(AccountId account, MessageId message, Result<void>& outcome);
+
+    Messages messages_;
+    const Clock& clock_;
+    std::unordered_map<MessageId, Known> known_;
+};
+
+}  // namespace inboxpro
