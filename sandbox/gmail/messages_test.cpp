@@ -100,7 +100,9 @@ TEST_F(Messages, RefuseWhatGmailRefuses) {
     EXPECT_EQ(get("/gmail/v1/users/me/messages/nonsense", access).status, 400);
     EXPECT_EQ(get("/gmail/v1/users/me/messages/18c0ffee18c0ffee", access).status, 404);
     EXPECT_EQ(get("/gmail/v1/users/me/messages/18c0ffee18c0ffee?format=odd", access).status, 400);
-    EXPECT_EQ(try_send(raw(std::string(36'700'161, 'x'))).status, 413);
+    const auto too_large = call(http::Method::post, "/upload/gmail/v1/users/me/messages/send?uploadType=media",
+                                std::string(36'700'161, 'x'), "message/rfc822", access);
+    EXPECT_EQ(too_large.status, 413);
 }
 
 TEST_F(Messages, BounceAtAnAddressThatIsNobodys) {

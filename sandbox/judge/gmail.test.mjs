@@ -16,7 +16,9 @@ const sent_of = (marker) => stage.control(`deliveries?marker=${marker}`).then(({
 
 test('a mail is sent, found, read and answered in its thread', async () => {
   const { ada, grace, as_ada, as_grace } = await ada_and_grace();
-  const raw = encoded(mail({ from: ada, to: grace, subject: 'Plan', headers: ['Message-ID: <mine@x>'] }));
+  const raw = encoded(
+    mail({ from: ada, to: grace, subject: 'Plan', headers: ['Message-ID: <mine@x>'] }),
+  );
   const sent = await as_ada.call('users.messages.send', { requestBody: { raw } });
   assert.deepEqual(sent.labelIds, ['SENT']);
   const read_back = await as_ada.call('users.messages.get', {
@@ -48,11 +50,16 @@ test('a mail is sent, found, read and answered in its thread', async () => {
 test('a draft keeps its id, changes its message and is sent once', async () => {
   const { grace, as_ada } = await ada_and_grace();
   const body = (subject) => ({
-    message: { raw: encoded(mail({ to: grace, subject, headers: [`X-InboxPro-Id: once-${stage.domain}`] })) },
+    message: {
+      raw: encoded(mail({ to: grace, subject, headers: [`X-InboxPro-Id: once-${stage.domain}`] })),
+    },
   });
   const draft = await as_ada.call('users.drafts.create', { requestBody: body('One') });
   assert.deepEqual(draft.message.labelIds, ['DRAFT']);
-  const updated = await as_ada.call('users.drafts.update', { id: draft.id, requestBody: body('Two') });
+  const updated = await as_ada.call('users.drafts.update', {
+    id: draft.id,
+    requestBody: body('Two'),
+  });
   assert.equal(updated.id, draft.id);
   assert.notEqual(updated.message.id, draft.message.id);
   for (const format of ['minimal', 'metadata', 'full', 'raw'])
@@ -62,10 +69,18 @@ test('a draft keeps its id, changes its message and is sent once', async () => {
 
   const sent = await as_ada.call('users.drafts.send', { requestBody: { id: draft.id } });
   assert.equal(sent.threadId, updated.message.threadId);
-  await refused(as_ada.call('users.drafts.send', { requestBody: { id: draft.id } }), 404, 'notFound');
+  await refused(
+    as_ada.call('users.drafts.send', { requestBody: { id: draft.id } }),
+    404,
+    'notFound',
+  );
   await refused(as_ada.call('users.drafts.get', { id: draft.id }), 404, 'notFound');
   await refused(as_ada.call('users.drafts.delete', { id: draft.id }), 404, 'notFound');
-  await refused(as_ada.call('users.drafts.update', { id: draft.id, requestBody: body('3') }), 404, 'notFound');
+  await refused(
+    as_ada.call('users.drafts.update', { id: draft.id, requestBody: body('3') }),
+    404,
+    'notFound',
+  );
   const delivered = await sent_of(`once-${stage.domain}`);
   assert.equal(delivered.length, 1);
   assert.ok(Buffer.from(delivered[0].raw, 'base64url').includes('Subject: Two'));
@@ -91,7 +106,10 @@ test('uploads are taken byte for byte, alone and with fields', async () => {
   const sent = await as_ada.call('users.messages.send', { media: media() });
   const kept = await as_ada.call('users.messages.get', { id: sent.id, format: 'raw' });
   assert.ok(Buffer.from(kept.raw, 'base64url').toString().endsWith(message.split('\r\n\r\n')[1]));
-  const draft = await as_ada.call('users.drafts.create', { requestBody: { message: {} }, media: media() });
+  const draft = await as_ada.call('users.drafts.create', {
+    requestBody: { message: {} },
+    media: media(),
+  });
   const raw = await as_ada.call('users.drafts.get', { id: draft.id, format: 'raw' });
   assert.equal(Buffer.from(raw.message.raw, 'base64url').toString(), message);
 });
@@ -112,7 +130,11 @@ test('attachments are fetched by their id', async () => {
   const found = { messageId: sent.id, id: body.attachmentId };
   const attachment = await as_ada.call('users.messages.attachments.get', found);
   assert.deepEqual([...Buffer.from(attachment.data, 'base64url')], [0, 1, 2, 3]);
-  await refused(as_ada.call('users.messages.attachments.get', { ...found, id: 'x' }), 400, 'invalidArgument');
+  await refused(
+    as_ada.call('users.messages.attachments.get', { ...found, id: 'x' }),
+    400,
+    'invalidArgument',
+  );
 });
 
 test('history tells of every change, in pages, until it is too old', async () => {
@@ -121,17 +143,29 @@ test('history tells of every change, in pages, until it is too old', async () =>
   const nothing = await as_grace.call('users.history.list', { startHistoryId });
   assert.deepEqual(nothing, { historyId: startHistoryId });
   for (let i = 0; i < 3; ++i)
-    await as_ada.call('users.messages.send', { requestBody: { raw: encoded(mail({ to: grace })) } });
+    await as_ada.call('users.messages.send', {
+      requestBody: { raw: encoded(mail({ to: grace })) },
+    });
   const seen = [];
   let pageToken;
   do {
-    const page = await as_grace.call('users.history.list', { startHistoryId, maxResults: 2, pageToken });
+    const page = await as_grace.call('users.history.list', {
+      startHistoryId,
+      maxResults: 2,
+      pageToken,
+    });
     seen.push(...page.history.map((record) => record.messagesAdded[0].message.id));
     pageToken = page.nextPageToken;
   } while (pageToken);
   assert.equal(new Set(seen).size, 3);
-  await as_grace.call('users.messages.modify', { id: seen[0], requestBody: { removeLabelIds: ['UNREAD'] } });
-  const removed = await as_grace.call('users.history.list', { startHistoryId, historyTypes: ['labelRemoved'] });
+  await as_grace.call('users.messages.modify', {
+    id: seen[0],
+    requestBody: { removeLabelIds: ['UNREAD'] },
+  });
+  const removed = await as_grace.call('users.history.list', {
+    startHistoryId,
+    historyTypes: ['labelRemoved'],
+  });
   assert.deepEqual(removed.history[0].labelsRemoved[0].labelIds, ['UNREAD']);
   await refused(as_grace.call('users.history.list', { startHistoryId: '1' }), 404, 'notFound');
   await refused(as_grace.call('users.history.list', {}), 400, 'invalidArgument');
@@ -141,7 +175,9 @@ test('labels, trash and the account', async () => {
   const address = `sales@${stage.domain}`;
   const ada = await stage.new_user('Ada', [{ address, name: 'Sales', verified: false }]);
   const as_ada = await stage.gmail_of(ada);
-  const sent = await as_ada.call('users.messages.send', { requestBody: { raw: encoded(mail({ to: ada })) } });
+  const sent = await as_ada.call('users.messages.send', {
+    requestBody: { raw: encoded(mail({ to: ada })) },
+  });
   assert.ok(sent.labelIds.includes('INBOX') && sent.labelIds.includes('SENT'));
   const { labels } = await as_ada.call('users.labels.list');
   assert.ok(labels.some(({ id }) => id === 'CATEGORY_PERSONAL'));
@@ -150,19 +186,33 @@ test('labels, trash and the account', async () => {
   await refused(as_ada.call('users.labels.get', { id: 'Label_9' }), 404, 'notFound');
   await as_ada.call('users.messages.trash', { id: sent.id });
   assert.equal((await as_ada.call('users.messages.list')).messages, undefined);
-  assert.equal((await as_ada.call('users.messages.list', { labelIds: ['TRASH', 'SENT'] })).messages.length, 1);
+  assert.equal(
+    (await as_ada.call('users.messages.list', { labelIds: ['TRASH', 'SENT'] })).messages.length,
+    1,
+  );
   await as_ada.call('users.messages.untrash', { id: sent.id });
   const forbidden = { id: sent.id, requestBody: { addLabelIds: ['DRAFT'] } };
   await refused(as_ada.call('users.messages.modify', forbidden), 400, 'invalidArgument');
-  await refused(as_ada.call('users.messages.delete', { id: sent.id }), 403, 'insufficientPermissions');
+  await refused(
+    as_ada.call('users.messages.delete', { id: sent.id }),
+    403,
+    'insufficientPermissions',
+  );
   const all = await stage.gmail_of(ada, ['https://mail.google.com/']);
   await all.call('users.messages.delete', { id: sent.id });
   await refused(all.call('users.messages.get', { id: sent.id }), 404, 'notFound');
 
   const { sendAs } = await as_ada.call('users.settings.sendAs.list');
-  assert.deepEqual(sendAs.map(({ verificationStatus }) => verificationStatus), [undefined, 'pending']);
+  assert.deepEqual(
+    sendAs.map(({ verificationStatus }) => verificationStatus),
+    [undefined, 'pending'],
+  );
   await as_ada.call('users.settings.sendAs.get', { sendAsEmail: address });
-  await refused(as_ada.call('users.settings.sendAs.get', { sendAsEmail: 'x@y.z' }), 404, 'notFound');
+  await refused(
+    as_ada.call('users.settings.sendAs.get', { sendAsEmail: 'x@y.z' }),
+    404,
+    'notFound',
+  );
 });
 
 test('what cannot be sent is refused with a reason', async () => {
@@ -204,12 +254,17 @@ test('a mail to nobody comes back, one to another place counts as delivered', as
   const headers = [`X-InboxPro-Id: far-${stage.domain}`];
   const message = mail({ to: `nobody@${stage.domain}, someone@far.example`, headers });
   const sent = await as_ada.call('users.messages.send', { requestBody: { raw: encoded(message) } });
-  const { messages } = await as_ada.call('users.messages.list', { q: 'from:mailer-daemon in:inbox' });
+  const { messages } = await as_ada.call('users.messages.list', {
+    q: 'from:mailer-daemon in:inbox',
+  });
   assert.equal(messages[0].threadId, sent.threadId);
   const bounce = await as_ada.call('users.messages.get', { id: messages[0].id });
   assert.equal(header(bounce, 'X-Failed-Recipients'), `nobody@${stage.domain}`);
   assert.equal(bounce.payload.parts[1].mimeType, 'message/delivery-status');
-  assert.deepEqual((await sent_of(`far-${stage.domain}`)).map(({ to }) => to), ['someone@far.example']);
+  assert.deepEqual(
+    (await sent_of(`far-${stage.domain}`)).map(({ to }) => to),
+    ['someone@far.example'],
+  );
 });
 
 test('faults hit, also after the effect', async () => {
@@ -223,7 +278,9 @@ test('faults hit, also after the effect', async () => {
     assert.match(limited.response.data.error.message, / {2}Retry after \d{4}-/);
     await refused(send(), 403, 'userRateLimitExceeded');
     assert.equal((await sent_of(marker)).length, 0);
-    await stage.control('faults', [{ api: 'gmail.messages.send', rate: 1, kind: 'reset_after_effect' }]);
+    await stage.control('faults', [
+      { api: 'gmail.messages.send', rate: 1, kind: 'reset_after_effect' },
+    ]);
     await assert.rejects(send());
     assert.equal((await sent_of(marker)).length, 1);
   } finally {

@@ -43,18 +43,24 @@ test('the whole sign-in with state, PKCE and nonce', async () => {
   assert.equal(info.sub, claims.sub);
   assert.ok(info.scopes.includes(compose));
   const response = await counted(
-    fetch(`${stage.origin}/oauth2/v2/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } }),
+    fetch(`${stage.origin}/oauth2/v2/userinfo`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    }),
   );
   assert.equal((await response.json()).id, claims.sub);
 });
 
 test('an id token of somebody else or for another application does not pass', async () => {
   const { client, tokens } = await stage.sign_in(await stage.new_user('Ada'), ['openid', 'email']);
-  await assert.rejects(counted(client.verifyIdToken({ idToken: tokens.id_token, audience: 'another' })));
+  await assert.rejects(
+    counted(client.verifyIdToken({ idToken: tokens.id_token, audience: 'another' })),
+  );
   const [head, , signature] = tokens.id_token.split('.');
   const claims = Buffer.from(JSON.stringify({ sub: '1' })).toString('base64url');
   const forged = [head, claims, signature].join('.');
-  await assert.rejects(counted(client.verifyIdToken({ idToken: forged, audience: client._clientId })));
+  await assert.rejects(
+    counted(client.verifyIdToken({ idToken: forged, audience: client._clientId })),
+  );
 });
 
 test('keys come as JWKS too, to be cached', async () => {
@@ -68,19 +74,37 @@ test('refusals of the token endpoint', async () => {
   const ada = await stage.new_user('Ada');
   const client = stage.oauth_client();
   const { verifier, challenge } = stage.pkce();
-  const url = client.generateAuthUrl({ scope: compose, code_challenge: challenge, code_challenge_method: 'S256' });
+  const url = client.generateAuthUrl({
+    scope: compose,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
   const code = async () => (await stage.consent(url, ada)).code;
   await refused(counted(client.getToken('4/nonsense')), 400, 'invalid_grant');
   await refused(counted(client.getToken(await code())), 400, 'invalid_grant');
-  await refused(counted(client.getToken({ code: await code(), codeVerifier: 'wrong' })), 400, 'invalid_grant');
   await refused(
-    counted(client.getToken({ code: await code(), codeVerifier: verifier, redirect_uri: 'http://x.example/' })),
+    counted(client.getToken({ code: await code(), codeVerifier: 'wrong' })),
+    400,
+    'invalid_grant',
+  );
+  await refused(
+    counted(
+      client.getToken({
+        code: await code(),
+        codeVerifier: verifier,
+        redirect_uri: 'http://x.example/',
+      }),
+    ),
     400,
     'redirect_uri_mismatch',
   );
   const used = await code();
   await counted(client.getToken({ code: used, codeVerifier: verifier }));
-  await refused(counted(client.getToken({ code: used, codeVerifier: verifier })), 400, 'invalid_grant');
+  await refused(
+    counted(client.getToken({ code: used, codeVerifier: verifier })),
+    400,
+    'invalid_grant',
+  );
   const impostor = stage.oauth_client({ secret: 'guessed' });
   await refused(
     counted(impostor.getToken({ code: await code(), codeVerifier: verifier })),
@@ -128,5 +152,8 @@ test('refresh works until the grant is revoked, by either token', async () => {
 test('a second sign-in without prompt brings no refresh token', async () => {
   const ada = await stage.new_user('Ada');
   assert.ok((await stage.sign_in(ada, [compose], { prompt: undefined })).tokens.refresh_token);
-  assert.equal((await stage.sign_in(ada, [compose], { prompt: undefined })).tokens.refresh_token, undefined);
+  assert.equal(
+    (await stage.sign_in(ada, [compose], { prompt: undefined })).tokens.refresh_token,
+    undefined,
+  );
 });

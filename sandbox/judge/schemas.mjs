@@ -18,8 +18,12 @@ function converted(schema) {
   if (schema.items) result.items = converted(schema.items);
   if (schema.type === 'object') {
     const entries = Object.entries(schema.properties ?? {});
-    result.properties = Object.fromEntries(entries.map(([name, inner]) => [name, converted(inner)]));
-    result.additionalProperties = schema.additionalProperties ? converted(schema.additionalProperties) : false;
+    result.properties = Object.fromEntries(
+      entries.map(([name, inner]) => [name, converted(inner)]),
+    );
+    result.additionalProperties = schema.additionalProperties
+      ? converted(schema.additionalProperties)
+      : false;
   }
   return result;
 }
@@ -44,11 +48,17 @@ export function answers_of(document_name) {
   const validator = (name) => {
     const validate = ajv.compile({ $defs, $ref: `#/$defs/${name}` });
     return (body) =>
-      validate(body) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message}`);
+      validate(body)
+        ? []
+        : validate.errors.map((error) => `${error.instancePath} ${error.message}`);
   };
-  const is_nothing = (body) => (body === '' || body === undefined ? [] : ['a body where there should be none']);
+  const is_nothing = (body) =>
+    body === '' || body === undefined ? [] : ['a body where there should be none'];
   return new Map(
-    methods_in(document).map(({ id, response }) => [id, response ? validator(response.$ref) : is_nothing]),
+    methods_in(document).map(({ id, response }) => [
+      id,
+      response ? validator(response.$ref) : is_nothing,
+    ]),
   );
 }
 
@@ -74,7 +84,13 @@ const validate_error = new Ajv().compile({
             type: 'object',
             required: ['domain', 'reason', 'message'],
             additionalProperties: false,
-            properties: { domain: text, reason: text, message: text, location: text, locationType: text },
+            properties: {
+              domain: text,
+              reason: text,
+              message: text,
+              location: text,
+              locationType: text,
+            },
           },
         },
       },
@@ -84,6 +100,9 @@ const validate_error = new Ajv().compile({
 
 /** Faults of an error body against the shape of CONTRACT.md section 1. */
 export function faults_of_error(body, status) {
-  if (!validate_error(body)) return validate_error.errors.map((error) => `${error.instancePath} ${error.message}`);
-  return body.error.code === status ? [] : [`code ${body.error.code} in an answer with status ${status}`];
+  if (!validate_error(body))
+    return validate_error.errors.map((error) => `${error.instancePath} ${error.message}`);
+  return body.error.code === status
+    ? []
+    : [`code ${body.error.code} in an answer with status ${status}`];
 }

@@ -30,7 +30,8 @@ async function find_sandbox() {
 export const origin = await find_sandbox();
 const run = randomBytes(4).toString('hex');
 const answers = answers_of('gmail.v1');
-if (!answers) console.log('judge: no discovery documents here, so answers are not held against them');
+if (!answers)
+  console.log('judge: no discovery documents here, so answers are not held against them');
 
 let calls = 0;
 const violations = [];
@@ -80,7 +81,11 @@ export async function consent(url, account, { deny = false, allow } = {}) {
   form.append('decision', deny ? 'deny' : 'allow');
   if (allow) form.append('asked', '1');
   for (const scope of allow ?? []) form.append('allow', scope);
-  const response = await fetch(url.split('?')[0], { method: 'POST', body: form, redirect: 'manual' });
+  const response = await fetch(url.split('?')[0], {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+  });
   assert.equal(response.status, 302, await response.text());
   const target = new URL(response.headers.get('location'));
   assert.equal(target.origin + target.pathname, redirect_uri);
@@ -127,14 +132,21 @@ export async function gmail_of(account, scopes = [`${prefix}gmail.modify`]) {
     const name = path.pop();
     const place = path.reduce((at, step) => at[step], gmail);
     try {
-      const { data, status } = await place[name]({ userId: 'me', ...parameters }, { rootUrl: `${origin}/`, ...options });
+      const { data, status } = await place[name](
+        { userId: 'me', ...parameters },
+        { rootUrl: `${origin}/`, ...options },
+      );
       const faults = answers?.get(`gmail.${method}`)(data) ?? [];
       violations.push(...faults.map((fault) => `${method} ${status}: ${fault}`));
       return data;
     } catch (error) {
       const body = error.response?.data;
       if (!body) throw error;
-      violations.push(...faults_of_error(body, error.status).map((fault) => `${method} ${error.status}: ${fault}`));
+      violations.push(
+        ...faults_of_error(body, error.status).map(
+          (fault) => `${method} ${error.status}: ${fault}`,
+        ),
+      );
       throw error;
     }
   };
@@ -156,7 +168,15 @@ export async function refused(promise, status, reason) {
 export const encoded = (message) => Buffer.from(message).toString('base64url');
 
 /** A small mail. */
-export function mail({ from = 'me@example.org', to, subject = 'Hello', headers = [], body = 'Good day\r\n' }) {
+export function mail({
+  from = 'me@example.org',
+  to,
+  subject = 'Hello',
+  headers = [],
+  body = 'Good day\r\n',
+}) {
   const lines = [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, ...headers];
-  return [...lines, 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '', body].join('\r\n');
+  return [...lines, 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=utf-8', '', body].join(
+    '\r\n',
+  );
 }

@@ -61,13 +61,15 @@ http::Response tokeninfo(const Desk& desk, const http::Request& request, bool v2
     const bool with_email = access->scopes.contains(kEmail);
     json::object body{{"scope", to_text(access->scopes)}};
     if (v2) {
-        body["issued_to"] = body["audience"] = access->client_id;
+        body["issued_to"] = access->client_id;
+        body["audience"] = access->client_id;
         body["user_id"] = access->user->subject;
         body["expires_in"] = left;
         if (with_email) body["email"] = access->user->address;
         if (with_email) body["verified_email"] = true;
     } else {
-        body["azp"] = body["aud"] = access->client_id;
+        body["azp"] = access->client_id;
+        body["aud"] = access->client_id;
         body["sub"] = access->user->subject;
         body["exp"] = std::to_string(to_seconds(access->expires_at));
         body["expires_in"] = std::to_string(left);

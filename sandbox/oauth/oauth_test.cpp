@@ -190,6 +190,19 @@ TEST_F(OAuth, SaysWhoSomebodyIs) {
     EXPECT_FALSE(tokens(wish(kCompose)).contains("id_token"));
 }
 
+TEST_F(OAuth, SaysWhatATokenIsFor) {
+    const auto access = token("openid email");
+    clock.advance(599s);
+    const auto now = object(get("/tokeninfo?access_token=" + access));
+    EXPECT_EQ(text(now, "/aud"), "app");
+    EXPECT_EQ(text(now, "/expires_in"), "3000");
+    EXPECT_EQ(text(now, "/email"), "ada@sandbox.example");
+    const auto earlier = object(get("/oauth2/v2/tokeninfo", access));
+    EXPECT_EQ(text(earlier, "/audience"), "app");
+    EXPECT_EQ(earlier.at("expires_in").as_int64(), 3000);
+    expect_refused(get("/tokeninfo?access_token=nonsense"), 400, "invalid_token");
+}
+
 TEST_F(OAuth, PublishesItsKeysInBothForms) {
     const auto keys = get("/oauth2/v3/certs");
     const auto certificates = object(get("/oauth2/v1/certs"));
