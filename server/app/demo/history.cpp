@@ -118,7 +118,7 @@ Task<bool> record(Intake& intake, TrackingToken token, Event event) {
     co_return true;
 }
 
-void react(Serving& serving, DemoClock& clock, const Message& message, const Reaction& reaction) {
+void react(Serving& serving, const Message& message, const Reaction& reaction) {
     const bool click = reaction.kind == EventKind::click;
     const TrackingToken token{
         .kind = click ? TrackingToken::Kind::click : TrackingToken::Kind::open,
@@ -139,7 +139,7 @@ Result<void> live_through(Serving& serving, DemoClock& clock, AccountId account,
     TRY(wait_until_sent(serving, account, submitted.message.id));
     for (const auto& reaction : letter.reactions) {
         clock.set_back(letter.ago - reaction.after);
-        react(serving, clock, submitted.message, reaction);
+        react(serving, submitted.message, reaction);
     }
     return {};
 }

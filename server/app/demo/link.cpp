@@ -1,6 +1,7 @@
 #include "app/demo/link.h"
 
 #include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "accounts/features.h"

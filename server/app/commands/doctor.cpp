@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "app/commands/commands.h"
+#include "app/commands/node_options.h"
+#include "app/console.h"
+#include "base/run.h"
+#include "google/http_google_api.h"
+
+namespace inboxpro::app {
+namespace {
+
+/// One thing that was looked at; a failure says what to do.
+struct Finding {
+    std::string what;
+    std::optional<std::string> trouble;
+};
+
+Finding finding(std::string what, const Result<void>& outcome) {
+    return {.what = std::move(what),
+            .trouble = outcome ? std::nullopt : std::optional<std::string>(outcome.error().detail)};
+}
+
+Result<void> check_keys(const Config& config) {
+    const auto keys = KeyFile::load(config.key_file());
+    if (!keys) return std::unexpected(keys.error());
+    return {};
+}
+
+Result<void> check_database(const Config& config) {
+    if (!std::filesystem::exists(config.database()))
+        return fail(ErrorKind::not_found,
+                    fmt::format("{} does not exist yet: `inboxpro serve` makes it", config.database().string()));
+    const SystemClock clock;
+    auto node = TRY(Node::open(config, clock));
+    return run_to_end(node->store->check());
+}
+
+Result<void> check_google_client(const Config& config) {
+    if (config.google.client_id.empty())
+        return fail(ErrorKind::invalid,
+                    "google.client_id is not set: make an OAuth client in your own Google Cloud "
+                    "project, see docs/guide/google.md");
+    std::ifstream secret(config.google.client_secret_file);
+    std::string line;
+    if (!std::getline(secret, line) || line.empty())
+        return fail(ErrorKind::invalid, "google.client_secret_file cannot be read or is empty");
+    return {};
+}
+
+Result<void> check_google(const Config& config) {
+    const SystemClock clock;
+    const auto& sandbox = config.google.endpoint;
+    HttpGoogleApi google(sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox), {}, clock);
+    const auto keys = run_to_end(google.signing_keys());
+    if (!keys)
+        return fail(ErrorKind::unavailable, fmt::format("Google's signing keys cannot be fetched ({}): check network, "
+                                                        "proxy and certificates",
+                                                        keys.error().detail));
+    if (keys->keys.empty()) return fail(ErrorKind::corrupt, "what answers as Google has no signing keys");
+    return {};
+}
+
+Result<void> check_origins(const Config& config) {
+    const bool local = config.server.origin.empty() || config.tracking.origin.empty();
+    if (local)
+        return fail(ErrorKind::invalid,
+                    "server.origin and tracking.origin are not set: recipients can reach pixels and "
+                    "links only at an https origin of yours");
+    if (config.server.origin == config.tracking.origin)
+        return fail(ErrorKind::invalid, "tracking.origin must be another host than server.origin");
+    if (!config.server.origin.starts_with("https://") || !config.tracking.origin.starts_with("https://"))
+        return fail(ErrorKind::invalid, "both origins should be https: browsers and mail programs warn otherwise");
+    return {};
+}
+
+int run(const NodeOptions& options) {
+    const auto config = options.load();
+    if (!config) return refuse(config.error());
+    const Finding findings[] = {finding("origins", check_origins(*config)), finding("key file", check_keys(*config)),
+                                finding("database", check_database(*config)),
+                                finding("Google client", check_google_client(*config)),
+                                finding("Google", check_google(*config))};
+    bool well = true;
+    for (const auto& [what, trouble] : findings) {
+        std::cout << fmt::format("{:<14} {}\n", what, trouble ? *trouble : "ok");
+        well = well && !trouble;
+    }
+    if (well) return 0;
+    return refuse({.kind = ErrorKind::invalid, .detail = "something above needs attention"});
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, int& exit_status) {
+    auto* command =
+        app.add_subcommand("doctor", "Look at configuration, keys, database and Google, and say what is wrong.");
+    auto options = std::make_shared<NodeOptions>();
+    options->add_to(*command);
+    command->callback([options, &exit_status] { exit_status = run(*options); });
+}
+
+}  // namespace inboxpro::app
