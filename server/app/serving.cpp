@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "http/api/submission_json.h"
-#include "http/pages/legal_routes.h"
 #include "http/public/tracking_routes.h"
 #include "http/server/static_files.h"
 
@@ -184,7 +183,6 @@ void Serving::make_api_routes() {
 Result<void> Serving::make_routes() {
     make_api_routes();
     sign_in_routes_->add_to(app_router_);
-    http::add_legal_routes(app_router_, config_.server.origin);
     const http::Operations operations{.ready = [this] { return node_->store->check(); },
                                       .figures = [this] { return figures(); },
                                       .security_contact = config_.server.origin + "/privacy-policy"};

@@ -29,8 +29,10 @@ Result<std::unique_ptr<Demo>> Demo::start(DemoOptions options) {
 Demo::~Demo() {
     stop();
     serving_.reset();
-    google_threads_.reset();
+    // The loop stands still before its server goes, and goes after it.
+    if (google_threads_) google_threads_->stop();
     google_.reset();
+    google_threads_.reset();
     std::error_code ignored;
     if (temporary_) std::filesystem::remove_all(options_.data, ignored);
 }
