@@ -49,8 +49,10 @@ Task<Result<Caller>> Gate::caller_of(const Request& request) {
     const auto cookie = request.cookie(kSessionCookie);
     if (cookie.empty() || !authorization.empty()) co_return fail(ErrorKind::denied, "nobody is signed in");
     const auto session = CO_TRY(co_await sessions_.find(Secret{Bytes(cookie)}));
-    co_return Caller{
-        .account = session.account, .scopes = {std::begin(kAllScopes), std::end(kAllScopes)}, .by_session = true};
+    co_return Caller{.account = session.account,
+                     .scopes = {std::begin(kAllScopes), std::end(kAllScopes)},
+                     .by_session = true,
+                     .session = session.id};
 }
 
 bool Gate::is_ours(const Request& request) const {
