@@ -36,10 +36,12 @@ async function side_by_side(items, work) {
 
 const is_live_html = (part) => part.type === 'text/html' && !part.attachment;
 
-/** Links that must be tracked: not those that show their own address, nor those that name no host. */
-function must_be_tracked({ links, links_text_is_url = [], links_without_host = [] }) {
-  return links.filter((_, n) => !links_text_is_url.includes(n) && !links_without_host.includes(n));
-}
+/** Links that may stay as they are: no host, a user name, or a backslash, which browsers take for a slash. */
+const may_be_left = (url) => /^https?:\/*($|[?#])/i.test(url) || /\\|^[^/]*\/\/[^/?#]*@/.test(url);
+
+/** Links that must be tracked: not those that show their own address either. */
+const must_be_tracked = ({ links, links_text_is_url = [] }) =>
+  links.filter((url, n) => !links_text_is_url.includes(n) && !may_be_left(url));
 
 /** The request that sends a mail, and what of it will stand in the copies. */
 async function letter_of(mail, n, from) {
@@ -196,7 +198,10 @@ async function read_in_browser(context, { demo, api }, count) {
 }
 
 test('our own mails arrive tracked, and only that', async (context) => {
-  const world = await run_journeys(context, own_mail());
+  const world = await run_journeys(
+    context,
+    own_mail().filter((mail) => mail.kind === 'eml' || mail.text() !== ''),
+  );
   const { read } = await read_in_browser(context, world, 3);
   assert.ok(read >= 3);
 });

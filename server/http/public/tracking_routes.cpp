@@ -1,5 +1,7 @@
 #include "http/public/tracking_routes.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace inboxpro::http {
@@ -36,8 +38,21 @@ Response pixel() {
     return response;
 }
 
-Response redirect(std::string destination) {
-    auto response = Response::redirect(302, std::move(destination));
+/// A header holds ASCII only; what a browser would encode is encoded here (RFC 3986 2.5, UTF-8).
+std::string in_ascii(std::string_view url) {
+    std::string out;
+    out.reserve(url.size());
+    for (const char character : url) {
+        if (character > ' ' && character < 0x7f)
+            out.push_back(character);
+        else
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(character));
+    }
+    return out;
+}
+
+Response redirect(std::string_view destination) {
+    auto response = Response::redirect(302, in_ascii(destination));
     forbid_keeping(response.headers);
     return response;
 }
@@ -68,9 +83,9 @@ Task<Response> open(Intake& intake, const TokenSealer& sealer, Request request) 
 Task<Response> click(Intake& intake, const TokenSealer& sealer, Request request) {
     auto token = open_token(sealer, Kind::click, request.path_values.at(0));
     if (!token) co_return no_such_link();
-    std::string destination = token->destination;
+    const std::string destination = token->destination;
     co_await intake.record(std::move(*token), seen_in(request));
-    co_return redirect(std::move(destination));
+    co_return redirect(destination);
 }
 
 }  // namespace

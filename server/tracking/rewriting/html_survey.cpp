@@ -64,7 +64,9 @@ class Surveyor {
         if (body_end_)
             survey.end_of_body = body_end_;
         else if (probe_is_image_)
-            survey.end_of_body = html_size_;
+            // Before white space at the end: what stands at the end of a quoted-printable line does not count as text
+            // (RFC 2045 6.7), and must not become it.
+            survey.end_of_body = probed_.substr(0, html_size_).find_last_not_of(" \t\r\n") + 1;
         return survey;
     }
 

@@ -113,6 +113,7 @@ TEST(RewriteHtml, PutsThePixelAtTheEndOfTheBody) {
         {"<html><body>x|</body></html>\n", "before </body>"},
         {"x|", "at the end"},
         {"|", "empty"},
+        {"<p>x</p>|  \r\n \t", "white space at the end"},
         {"<p>x</BODY >y|</body>z", "the last of two"},
         {"x|<!-- </body>", "an open comment"},
         {"<p>x</p>|<style>p{}</body>", "an open style sheet"},
