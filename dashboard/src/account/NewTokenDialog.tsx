@@ -37,8 +37,6 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       title={create.data ? 'Copy your token now' : 'Make a token'}
-      centered
-      radius="lg"
       closeOnClickOutside={!create.data}
     >
       {create.data ? (

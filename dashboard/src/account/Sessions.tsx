@@ -19,6 +19,7 @@ export function Sessions() {
   if (!sessions.data)
     return (
       <Failure
+        bare
         what="Your sessions could not be loaded"
         error={sessions.error}
         retry={sessions.refetch}

@@ -19,7 +19,12 @@ export function Tokens() {
   if (tokens.isPending) return <Skeleton height={56} />;
   if (!tokens.data)
     return (
-      <Failure what="Your tokens could not be loaded" error={tokens.error} retry={tokens.refetch} />
+      <Failure
+        bare
+        what="Your tokens could not be loaded"
+        error={tokens.error}
+        retry={tokens.refetch}
+      />
     );
   return (
     <Stack gap="md" align="flex-start">

@@ -1,4 +1,5 @@
 import { Box, Center, Loader } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { FeedProvider } from '../activity/Feed';
@@ -7,8 +8,17 @@ import { accountQuery, isSignedOut } from './queries';
 import { Shell } from './Shell';
 import { SignedOutPage } from './SignedOutPage';
 
-/** Everything stands on who is signed in. */
 export function App() {
+  return (
+    <>
+      <Notifications position="bottom-right" limit={4} />
+      <SignedInOrOut />
+    </>
+  );
+}
+
+/** Everything stands on who is signed in. */
+function SignedInOrOut() {
   const account = useQuery({
     ...accountQuery,
     refetchOnWindowFocus: true,

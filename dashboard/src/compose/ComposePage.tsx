@@ -5,7 +5,6 @@ import { IconCloudOff, IconSend } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useRef, useState } from 'react';
-import { ApiError } from '../api';
 import { messageListQuery } from '../messages/queries';
 import { Confirm } from '../parts/Confirm';
 import { Page } from '../parts/Page';
@@ -18,6 +17,7 @@ import {
   errorsOf,
   type FieldErrors,
   hasContent,
+  isUnclear,
   SubmitKey,
 } from './draft';
 import { Editor } from './Editor';
@@ -124,7 +124,10 @@ function useSubmit(onFieldErrors: (errors: FieldErrors) => void) {
   const key = useRef(new SubmitKey());
   return useMutation({
     mutationFn: (draft: Draft) => send(draft, key.current.for(draft)),
-    onError: (error) => onFieldErrors(errorsFrom(error)),
+    onError: (error) => {
+      key.current.failed(error);
+      onFieldErrors(errorsFrom(error));
+    },
     onSuccess: ({ id, tracking }) => {
       void client.invalidateQueries({ queryKey: messageListQuery.queryKey });
       notifications.show({
@@ -141,7 +144,7 @@ function useSubmit(onFieldErrors: (errors: FieldErrors) => void) {
 
 /** A failed sending, in the words that fit what is known about its outcome. */
 function SendFailure({ error }: { error: Error }) {
-  const unclear = error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  const unclear = isUnclear(error);
   const named = Object.keys(errorsFrom(error)).length > 0;
   return (
     <Alert

@@ -24,7 +24,8 @@ export function Editor({ onChange, error }: EditorProps) {
     editorProps: {
       attributes: { 'aria-label': 'Text of the mail', role: 'textbox', 'aria-multiline': 'true' },
     },
-    onUpdate: ({ editor: changed }) => onChange(changed.getHTML(), changed.getText()),
+    onUpdate: ({ editor: changed }) =>
+      onChange(changed.getHTML(), changed.getText({ blockSeparator: '\n' })),
   });
   return (
     <Box>

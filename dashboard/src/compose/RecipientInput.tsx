@@ -32,7 +32,6 @@ export function RecipientInput({ value, onChange, ...rest }: RecipientInputProps
       onPaste={paste}
       splitChars={[',', ';']}
       rightSectionWidth="auto"
-      type="email"
       inputMode="email"
       autoComplete="off"
       spellCheck={false}

@@ -5,6 +5,8 @@ import { EMPTY_DRAFT, errorsFrom, errorsOf, hasContent, mailHtml, SubmitKey } fr
 
 const WRITTEN = { ...EMPTY_DRAFT, to: ['ben@example.org'], html: '<p>Hello</p>', text: 'Hello' };
 
+const refused = (field?: string, status = 422) => new ApiError('No good', status, 'invalid', field);
+
 describe('a draft', () => {
   it('can be sent with one recipient and some text', () => {
     expect(errorsOf(WRITTEN)).toEqual({});
@@ -61,9 +63,6 @@ describe('attachments', () => {
 });
 
 describe('a refusal by the API', () => {
-  const refused = (field?: string, status = 422) =>
-    new ApiError('No good', status, 'invalid', field);
-
   it.each([
     ['to', 'to'],
     ['cc[2]', 'cc'],
@@ -88,6 +87,20 @@ describe('the key of a submission', () => {
   it('stays while the content stays, so that a retry cannot send twice', () => {
     const key = new SubmitKey();
     expect(key.for(WRITTEN)).toBe(key.for(WRITTEN));
+  });
+
+  it.each([0, 409, 503])('stays after an unclear outcome: %i', (status) => {
+    const key = new SubmitKey();
+    const before = key.for(WRITTEN);
+    key.failed(refused(undefined, status));
+    expect(key.for(WRITTEN)).toBe(before);
+  });
+
+  it.each([403, 422, 429])('is a new one after a clear refusal: %i', (status) => {
+    const key = new SubmitKey();
+    const before = key.for(WRITTEN);
+    key.failed(refused(undefined, status));
+    expect(key.for(WRITTEN)).not.toBe(before);
   });
 
   it('is a new one for a changed mail', () => {

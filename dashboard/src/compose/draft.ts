@@ -69,7 +69,17 @@ export function mailHtml(html: string): string {
   return html.replaceAll('<p></p>', '<p><br></p>');
 }
 
-/** One key for one content: sending the same again, after an answer was lost, can never send it twice. */
+/** Whether the mail may be on its way although sending it failed. */
+export function isUnclear(error: Error): boolean {
+  return (
+    error instanceof ApiError && (error.status === 0 || error.status === 409 || error.status >= 500)
+  );
+}
+
+/**
+ * The key of a submission. It stays while the content stays and the outcome is unclear, so that trying again can never
+ * send twice; a clear refusal ends it, since the server would repeat that answer.
+ */
 export class SubmitKey {
   private content: Draft | undefined;
   private key = '';
@@ -80,6 +90,10 @@ export class SubmitKey {
       this.key = randomKey();
     }
     return this.key;
+  }
+
+  failed(error: Error): void {
+    if (!isUnclear(error)) this.content = undefined;
   }
 }
 

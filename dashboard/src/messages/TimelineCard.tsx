@@ -44,6 +44,7 @@ export function TimelineCard({ message }: { message: Message }) {
         </>
       ) : (
         <Failure
+          bare
           what="The timeline could not be loaded"
           error={events.error}
           retry={events.refetch}

@@ -26,7 +26,7 @@ export function Confirm({
   onClose,
 }: ConfirmProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered radius="lg">
+    <Modal opened={opened} onClose={onClose} title={title}>
       <Stack gap="lg">
         <div>{children}</div>
         <Group justify="flex-end" gap="xs">

@@ -11,10 +11,12 @@ interface FailureProps {
   retry: () => unknown;
   /** What could not be done: "Your messages could not be loaded". */
   what: string;
+  /** In a card that is there already. */
+  bare?: boolean;
 }
 
 /** Says what went wrong in place of what should be there, and tries again by itself where that may help. */
-export function Failure({ error, retry, what }: FailureProps) {
+export function Failure({ error, retry, what, bare = false }: FailureProps) {
   const passing = mayPass(error);
   useEffect(() => {
     if (!passing) return;
@@ -24,7 +26,7 @@ export function Failure({ error, retry, what }: FailureProps) {
 
   const Icon = passing ? IconCloudOff : IconMoodPuzzled;
   return (
-    <Card role="alert" padding="xl">
+    <Card role="alert" padding="xl" withBorder={!bare}>
       <Stack align="center" gap="xs" py="md">
         <Icon size={30} stroke={1.4} opacity={0.6} aria-hidden />
         <Title order={2} ta="center">
@@ -42,11 +44,18 @@ export function Failure({ error, retry, what }: FailureProps) {
               </Text>
             </Group>
           )}
-          <Button variant="default" size="xs" onClick={() => void retry()}>
-            Try now
-          </Button>
+          {mayHelp(error) && (
+            <Button variant="default" size="xs" onClick={() => void retry()}>
+              Try now
+            </Button>
+          )}
         </Group>
       </Stack>
     </Card>
   );
+}
+
+/** What does not exist will not come into being. */
+function mayHelp(error: Error): boolean {
+  return !(error instanceof ApiError && error.status === 404);
 }

@@ -88,6 +88,7 @@ function SpanPicker({ span, onChange }: { span: Span; onChange: (span: Span) => 
       type="range"
       aria-label="Span of time"
       allowSingleDateInRange
+      weekendDays={[]}
       leftSection={<IconCalendar size={17} stroke={1.6} />}
       presets={PRESETS}
       maxDate={latestDays(1).to}
