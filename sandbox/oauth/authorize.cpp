@@ -11,6 +11,8 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
+constexpr std::string_view kScopePrefix = "https://www.googleapis.com/auth/";
+
 constexpr const char* kConsentPage = R"(<main class="narrow">
 <form class="card" method="post" action="/o/oauth2/v2/auth">
 <h1>Choose an account</h1>
@@ -24,7 +26,7 @@ constexpr const char* kConsentPage = R"(<main class="narrow">
 {{/users}}</fieldset>
 {{#any_scopes}}<fieldset><legend>What {{where}} may do</legend>
 {{#scopes}}<label class="row"><input type="checkbox" name="allow" value="{{scope}}" checked>
-<span>{{meaning}}<small>{{scope}}</small></span></label>
+<span>{{meaning}}<small>{{short}}</small></span></label>
 {{/scopes}}</fieldset>
 {{/any_scopes}}<div class="actions">
 <button name="decision" value="deny" formnovalidate>Cancel</button>
@@ -60,9 +62,8 @@ std::string_view meaning_of(std::string_view scope) {
 }
 
 bool is_known(std::string_view scope) {
-    constexpr std::string_view kPrefix = "https://www.googleapis.com/auth/";
     return is_sign_in(scope) || scope == "https://mail.google.com/" ||
-           (scope.starts_with(kPrefix) && scope.size() > kPrefix.size());
+           (scope.starts_with(kScopePrefix) && scope.size() > kScopePrefix.size());
 }
 
 http::Response error_page(int status, const std::string& error, const std::string& message) {
@@ -145,6 +146,7 @@ http::Response consent_page(const Desk& desk, const Form& form) {
         if (is_sign_in(scope)) continue;
         mustache::data entry;
         entry.set("scope", scope);
+        entry.set("short", scope.substr(scope.starts_with(kScopePrefix) ? kScopePrefix.size() : 0));
         entry.set("meaning", std::string(meaning_of(scope)));
         scopes << entry;
         any = true;
