@@ -4,6 +4,7 @@
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "http/api/json_input.h"
 #include "http/api/message_json.h"
@@ -31,6 +32,16 @@ Result<GroupBy> group_of(const Request& request) {
     if (by == "template") return GroupBy::message_template;
     if (by == "recipient_domain") return GroupBy::recipient_domain;
     return fail_field("by", "by must be day, hour, template or recipient_domain");
+}
+
+/// How many past events a feed begins with.
+Result<std::size_t> recent_of(const Request& request) {
+    const auto text = request.query_value("recent").value_or("0");
+    std::size_t recent = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), recent);
+    if (error != std::errc{} || end != text.data() + text.size() || recent > kMostMissed)
+        return fail_field("recent", fmt::format("recent must be 0 to {}", kMostMissed));
+    return recent;
 }
 
 /// RFC 4180, and nothing that a spreadsheet would take for a formula.
@@ -83,11 +94,12 @@ Answer ReportRoutes::summary(Request request, Caller caller) {
 Answer ReportRoutes::feed(Request request, Caller caller) {
     std::optional<EventId> last_seen;
     if (const auto id = EventId::parse(request.headers.get("Last-Event-ID"))) last_seen = *id;
+    const auto recent = CO_TRY(recent_of(request));
     Response response;
     response.headers.set("Content-Type", "text/event-stream");
     response.headers.set("Cache-Control", "no-store");
-    response.stream = [this, account = caller.account, last_seen](BodyStream& stream) {
-        return stream_feed(stream, account, last_seen);
+    response.stream = [this, account = caller.account, last_seen, recent](BodyStream& stream) {
+        return stream_feed(stream, account, last_seen, recent);
     };
     co_return response;
 }
@@ -102,14 +114,15 @@ Task<std::string> ReportRoutes::activity(const JudgedEvent& event) {
     co_return fmt::format("id: {}\nevent: activity\ndata: {}\n\n", event.event.id.text(), json::serialize(data));
 }
 
-Task<void> ReportRoutes::stream_feed(BodyStream& stream, AccountId account, std::optional<EventId> last_seen) {
+Task<void> ReportRoutes::stream_feed(BodyStream& stream, AccountId account, std::optional<EventId> last_seen,
+                                     std::size_t recent) {
     // Listening starts before looking back, so that nothing falls between the two.
     Feed::Subscription subscription(feed_, account, co_await boost::asio::this_coro::executor);
     if (!co_await stream.write(": connected\n\n")) co_return;
-    if (last_seen) {
-        auto missed = co_await events_.latest(account, kMostMissed, std::nullopt);
+    if (const auto most = last_seen ? kMostMissed : recent; most > 0) {
+        auto missed = co_await events_.latest(account, most, std::nullopt);
         if (missed) {
-            std::erase_if(*missed, [&](const JudgedEvent& event) { return event.event.id <= *last_seen; });
+            std::erase_if(*missed, [&](const JudgedEvent& event) { return last_seen && event.event.id <= *last_seen; });
             for (auto event = missed->rbegin(); event != missed->rend(); ++event)
                 if (!co_await stream.write(co_await activity(*event))) co_return;
         }

@@ -18,7 +18,7 @@ class ReportRoutes {
     Answer summary(Request request, Caller caller);
     Answer feed(Request request, Caller caller);
     Answer csv(Request request, Caller caller);
-    Task<void> stream_feed(BodyStream& stream, AccountId account, std::optional<EventId> last_seen);
+    Task<void> stream_feed(BodyStream& stream, AccountId account, std::optional<EventId> last_seen, std::size_t recent);
     Task<void> stream_csv(BodyStream& stream, AccountId account, TimePoint from, TimePoint to);
     Task<std::string> activity(const JudgedEvent& event);
 
