@@ -14,8 +14,13 @@ function activity(id: number, changes: Partial<Schemas['Activity']> = {}): Schem
     at: AT,
     recipient: 0,
     label: 'human',
+    confidence: 0.85,
+    human_p: 0.85,
+    rule: 'browser',
+    rules_version: 1,
     reasons: [],
     counted: true,
+    provisional: false,
     ...changes,
   };
 }

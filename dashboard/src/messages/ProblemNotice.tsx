@@ -3,9 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, dataOf, type Schemas } from '../api';
+import { api, type Schemas } from '../api';
 import { Confirm } from '../parts/Confirm';
-import { messageListQuery, messageQuery } from './queries';
 
 type Message = Schemas['Message'];
 
@@ -20,19 +19,16 @@ export function ProblemNotice({ message, problem }: ProblemNoticeProps) {
   const client = useQueryClient();
   const params = { params: { path: { id: message.id } } };
   const callbacks = {
-    onSuccess: (changed: Message) => {
-      client.setQueryData(messageQuery(message.id).queryKey, changed);
-      void client.invalidateQueries({ queryKey: messageListQuery.queryKey });
-    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
     onError: (error: Error) => notifications.show({ color: 'red', message: error.message }),
     onSettled: () => setAsking(false),
   };
   const sendNow = useMutation({
-    mutationFn: () => dataOf(api.POST('/api/v1/messages/{id}/send-now', params)),
+    mutationFn: () => api.POST('/api/v1/messages/{id}/send-now', params),
     ...callbacks,
   });
   const cancel = useMutation({
-    mutationFn: () => dataOf(api.POST('/api/v1/messages/{id}/cancel', params)),
+    mutationFn: () => api.POST('/api/v1/messages/{id}/cancel', params),
     ...callbacks,
   });
   return (

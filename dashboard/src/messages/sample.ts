@@ -11,6 +11,7 @@ export function sampleMessage(changes: Partial<Schemas['Message']> = {}): Schema
     recipients: [{ index: 0, address: 'ben@example.org', name: 'Ben Sato', field: 'to' }],
     status: 'none',
     tracking: { opens: true, clicks: true },
+    links: 1,
     shared: false,
     figures: {
       opens_by_people: 0,

@@ -42,7 +42,11 @@ describe('the status of a message', () => {
   });
 
   it('says what the problem is when a mail waits for its writer', () => {
-    const problem = { message: 'The draft is gone', what_to_do: 'Write it again.' };
+    const problem = {
+      code: 'draft_gone',
+      message: 'The draft is gone',
+      what_to_do: 'Write it again.',
+    };
     expect(statusOf(sampleMessage({ state: 'needs_user', problem }))).toMatchObject({
       mark: 'trouble',
       detail: 'The draft is gone',

@@ -45,7 +45,7 @@ export function ReportsPage() {
   return (
     <Page
       title="Reports"
-      hint={`Mail sent in the span, each person counted once. Days and hours in ${ZONE.replaceAll('_', ' ')}.`}
+      hint={`Mail sent in the span, each counted once, also those to several people. Days and hours in ${ZONE.replaceAll('_', ' ')}.`}
       actions={
         <Button
           component="a"
@@ -121,7 +121,9 @@ function Report({ span, by }: { span: Span; by: Grouping }) {
     <Stack gap="lg" opacity={summary.isPlaceholderData ? 0.5 : 1}>
       <Text size="sm" c="dimmed">
         {plural(totals.sent, 'mail')} sent, {totals.delivered.toLocaleString('en')} delivered
-        {totals.machine > 0 && `. ${plural(totals.machine, 'request')} by machines left out`}.
+        {totals.not_tracked > 0 &&
+          `, ${totals.not_tracked.toLocaleString('en')} of them not tracked`}
+        .
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="lg">
         <RateCard title="Read" verb="read" rate={readRate(totals)} color="pine" />
@@ -130,8 +132,9 @@ function Report({ span, by }: { span: Span; by: Grouping }) {
       </SimpleGrid>
       <Rows items={items} totals={totals} span={span} by={by} />
       <Text size="sm" c="dimmed" maw={720}>
-        Unknown: a mail app loaded everything ahead, or the mail was not tracked, so reading cannot
-        be known. No sign is not the same as unread: people who block images leave none.
+        Unknown: a mail app loaded everything ahead, so reading cannot be known. No sign is not the
+        same as unread: people who block images leave none. Mail that is not tracked is part of no
+        rate of reading or clicking.
       </Text>
     </Stack>
   );

@@ -3,6 +3,7 @@ import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import dayjs from 'dayjs';
 import type { Schemas } from '../api';
+import { partsOf } from './rates';
 import type { Grouping } from './search';
 
 interface SummaryChartProps {
@@ -13,12 +14,14 @@ interface SummaryChartProps {
 /** What became of delivered mail, stacked: the height is what was delivered. */
 export function SummaryChart({ rows, by }: SummaryChartProps) {
   const data = rows.map((row) => {
-    const unknown = Math.min(row.unknown, row.delivered - row.read);
+    const { read, unknown, machine, silent, not_tracked } = partsOf(row);
     return {
       key: shortKey(row.key, by),
-      Read: row.read,
+      Read: read,
       'Reading unknown': unknown,
-      'No sign': Math.max(row.delivered - row.read - unknown, 0),
+      'Only machines': machine,
+      'No sign': silent,
+      'Not tracked': not_tracked,
     };
   });
   return (
@@ -34,7 +37,9 @@ export function SummaryChart({ rows, by }: SummaryChartProps) {
       series={[
         { name: 'Read', color: 'pine.6' },
         { name: 'Reading unknown', color: 'yellow.4' },
+        { name: 'Only machines', color: 'gray.6' },
         { name: 'No sign', color: 'gray.4' },
+        { name: 'Not tracked', color: 'gray.2' },
       ]}
       barProps={{ maxBarSize: 34, isAnimationActive: false }}
       yAxisProps={{ allowDecimals: false, width: 34 }}

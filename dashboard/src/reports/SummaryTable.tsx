@@ -15,10 +15,11 @@ const COLUMNS = [
   { key: 'delivered', label: 'Delivered', meaning: 'Sent and not bounced' },
   { key: 'clicked', label: 'Clicked', meaning: 'A person followed a link' },
   { key: 'replied', label: 'Replied', meaning: 'An answer arrived' },
+  { key: 'machine', label: 'Only machines', meaning: 'Scanners or programs came, but no person' },
   {
-    key: 'machine',
-    label: 'Machines',
-    meaning: 'Opens and clicks made by machines. They are in no other figure.',
+    key: 'not_tracked',
+    label: 'Not tracked',
+    meaning: 'Reading cannot be seen. Part of no rate of reading or clicking.',
   },
 ] as const;
 
@@ -31,7 +32,7 @@ export function SummaryTable({ rows, totals, by }: SummaryTableProps) {
         className="figures"
         verticalSpacing={9}
         horizontalSpacing="lg"
-        miw={620}
+        miw={720}
         borderColor="var(--inboxpro-line)"
       >
         <Table.Thead>
@@ -69,7 +70,7 @@ function Line({ name, figures }: { name: string; figures: Schemas['SummaryFigure
       <Table.Td>{inWords(readRate(figures), 'read')}</Table.Td>
       {COLUMNS.map(({ key }) => (
         <Table.Td key={key} ta="right">
-          <Text span inherit {...(key === 'machine' && { c: 'dimmed' })}>
+          <Text span inherit {...(figures[key] === 0 && { c: 'dimmed' })}>
             {figures[key].toLocaleString('en')}
           </Text>
         </Table.Td>

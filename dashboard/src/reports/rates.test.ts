@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { clickRate, inWords, percent, readRate, replyRate, shares } from './rates';
+import { clickRate, inWords, partsOf, percent, readRate, replyRate, shares } from './rates';
 
 const FIGURES = {
-  sent: 41,
-  delivered: 40,
+  sent: 43,
+  delivered: 42,
+  not_tracked: 2,
   read: 12,
   clicked: 5,
   replied: 3,
   unknown: 9,
-  machine: 17,
+  machine: 4,
 };
 
 describe('a rate', () => {
@@ -16,9 +17,9 @@ describe('a rate', () => {
     expect(inWords(readRate(FIGURES), 'read')).toBe('12 of 40 read; 9 unknown');
   });
 
-  it('is over what was delivered', () => {
+  it('is over what could be seen: an answer shows without tracking', () => {
     expect(inWords(clickRate(FIGURES), 'clicked')).toBe('5 of 40 clicked');
-    expect(inWords(replyRate(FIGURES), 'replied')).toBe('3 of 40 replied');
+    expect(inWords(replyRate(FIGURES), 'replied')).toBe('3 of 42 replied');
   });
 
   it('is a dash, not zero, when nothing was delivered', () => {
@@ -41,6 +42,18 @@ describe('a rate', () => {
       sure: 0,
       unknown: 0,
       silent: 0,
+    });
+  });
+});
+
+describe('the parts of a report', () => {
+  it('are all that was delivered, each mail once', () => {
+    expect(partsOf(FIGURES)).toEqual({
+      read: 12,
+      unknown: 9,
+      machine: 4,
+      silent: 15,
+      not_tracked: 2,
     });
   });
 });

@@ -9,16 +9,29 @@ export interface Rate {
   unknown: number;
 }
 
-export function readRate({ read, delivered, unknown }: Figures): Rate {
-  return { numerator: read, denominator: delivered, unknown };
+/** Over the mails whose reading can be seen at all. */
+export function readRate(figures: Figures): Rate {
+  return { numerator: figures.read, denominator: tracked(figures), unknown: figures.unknown };
 }
 
-export function clickRate({ clicked, delivered }: Figures): Rate {
-  return { numerator: clicked, denominator: delivered, unknown: 0 };
+export function clickRate(figures: Figures): Rate {
+  return { numerator: figures.clicked, denominator: tracked(figures), unknown: 0 };
 }
 
+/** Over all that was delivered: an answer shows without tracking. */
 export function replyRate({ replied, delivered }: Figures): Rate {
   return { numerator: replied, denominator: delivered, unknown: 0 };
+}
+
+function tracked({ delivered, not_tracked }: Figures): number {
+  return delivered - not_tracked;
+}
+
+/** What became of each delivered mail. The parts add up to what was delivered. */
+export function partsOf(figures: Figures) {
+  const { read, unknown, machine, not_tracked } = figures;
+  const silent = Math.max(tracked(figures) - read - unknown - machine, 0);
+  return { read, unknown, machine, silent, not_tracked };
 }
 
 /** "12 of 40 read; 9 unknown". */

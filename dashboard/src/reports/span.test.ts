@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { readReportSearch } from './search';
 import { everyDay, everyHour, instantsOf, latestDays } from './span';
 
-const ROW = { sent: 3, delivered: 3, read: 1, clicked: 0, replied: 0, unknown: 1, machine: 2 };
+const ROW = {
+  sent: 3,
+  delivered: 3,
+  not_tracked: 0,
+  read: 1,
+  clicked: 0,
+  replied: 0,
+  unknown: 1,
+  machine: 2,
+};
 
 describe('a span of days', () => {
   it('of the latest days ends today', () => {

@@ -47,5 +47,15 @@ export function everyHour(rows: readonly Row[]): Row[] {
 }
 
 function emptyRow(key: string): Row {
-  return { key, sent: 0, delivered: 0, read: 0, clicked: 0, replied: 0, unknown: 0, machine: 0 };
+  return {
+    key,
+    sent: 0,
+    delivered: 0,
+    not_tracked: 0,
+    read: 0,
+    clicked: 0,
+    replied: 0,
+    unknown: 0,
+    machine: 0,
+  };
 }

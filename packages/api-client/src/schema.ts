@@ -221,7 +221,7 @@ export interface paths {
         };
         /**
          * Events as a table
-         * @description Scope: `reports:read`. One row per event, oldest first. Cells that a spreadsheet would run are neutralised.
+         * @description Scope: `reports:read`. One row per event, newest first. Cells that a spreadsheet would run are neutralised.
          */
         get: operations["exportEvents"];
         put?: never;
@@ -241,7 +241,7 @@ export interface paths {
         };
         /**
          * Activity as it happens
-         * @description Scope: `messages:read`. Server-sent events. Each is `event: activity` with `id:` and one `Activity` in `data:`. A comment
+         * @description Scope: `reports:read`. Server-sent events. Each is `event: activity` with `id:` and one `Activity` in `data:`. A comment
          *     line comes every 15 seconds. A client that was away passes `Last-Event-ID` and gets what it missed; one that
          *     starts passes `recent` to get the latest events first, oldest of them first.
          */
@@ -398,8 +398,9 @@ export interface paths {
         };
         /**
          * Figures for a span of time
-         * @description Scope: `reports:read`. Counts messages sent in the span, each person once. Every rate is a numerator over `delivered`
-         *     and is to be shown with `unknown`.
+         * @description Scope: `reports:read`. Counts mails sent in the span, each once, also those to several people. Every delivered mail that is
+         *     tracked is exactly one of `read`, `unknown`, `machine` or without a sign, so a rate of reading or clicking is over
+         *     `delivered - not_tracked` and is to be shown with `unknown`.
          */
         get: operations["getSummary"];
         put?: never;
@@ -686,21 +687,12 @@ export interface components {
         AccountChange: {
             tracking_mode?: components["schemas"]["TrackingMode"];
         };
-        Activity: {
+        Activity: components["schemas"]["Event"] & {
             /**
              * Format: email
              * @description The recipient's; absent when it is one of several
              */
             address?: string;
-            /** Format: date-time */
-            at: string;
-            counted: boolean;
-            id: components["schemas"]["Id"];
-            kind: components["schemas"]["EventKind"];
-            label: components["schemas"]["Label"];
-            message_id: components["schemas"]["Id"];
-            reasons: string[];
-            recipient: number | null;
         };
         ApiToken: {
             /** Format: date-time */
@@ -743,12 +735,15 @@ export interface components {
             label: components["schemas"]["Label"];
             /** @description With a click: 0, 1, 2 ... in the order of the mail */
             link?: number;
+            message_id: components["schemas"]["Id"];
             /** @description What follows within seconds may still change it */
             provisional: boolean;
             reasons: string[];
             /** @description Index of the recipient; null: one of them */
             recipient: number | null;
+            /** @description Which rule decided */
             rule: string;
+            rules_version: number;
         };
         /** @enum {string} */
         EventKind: "open" | "click" | "reply" | "bounce";
@@ -809,7 +804,11 @@ export interface components {
             created_at: string;
             figures: components["schemas"]["Figures"];
             id: components["schemas"]["Id"];
+            /** @description How many links of it are tracked */
+            links: number;
             problem?: {
+                /** @description For programs */
+                code: string;
                 message: string;
                 what_to_do: string;
             };
@@ -873,6 +872,8 @@ export interface components {
                 url: string;
             }[];
             message_id: components["schemas"]["Id"];
+            /** @description As in a message; absent when tracked */
+            not_tracked_because?: string;
             /**
              * Format: uri
              * @description Null: opens of this mail are not tracked
@@ -892,6 +893,7 @@ export interface components {
             field: "to" | "cc" | "bcc";
             index: number;
             name?: string;
+            /** @description Absent while nothing is known of this one */
             status?: components["schemas"]["ReadStatus"];
         };
         Redirection: {
@@ -918,7 +920,7 @@ export interface components {
         };
         SentReport: {
             gmail_message_id: string;
-            gmail_thread_id: string;
+            gmail_thread_id?: string;
         };
         Session: {
             /** Format: date-time */
@@ -944,13 +946,16 @@ export interface components {
             clicked: number;
             /** @description Sent and not bounced */
             delivered: number;
-            /** @description Opens and clicks made by machines; in no other figure */
+            /** @description Only machines came */
             machine: number;
-            /** @description Opened */
+            /** @description Of the delivered; reading and clicking cannot be seen */
+            not_tracked: number;
+            /** @description Opened, clicked or answered by a person */
             read: number;
-            replied: components["schemas"]["Count"];
+            /** @description Answered, also those that are not tracked */
+            replied: number;
             sent: components["schemas"]["Count"];
-            /** @description Delivered, reading cannot be known: loaded ahead by a mail app, or not tracked */
+            /** @description Fetched ahead by a mail app, so that reading cannot be known */
             unknown: number;
         };
         SummaryRow: {
@@ -1108,8 +1113,8 @@ export interface components {
                 /**
                  * @example {
                  *       "error": {
-                 *         "code": "signed_out",
-                 *         "message": "Sign in first"
+                 *         "code": "unauthenticated",
+                 *         "message": "Sign in, or send an API token."
                  *       }
                  *     }
                  */
@@ -1142,8 +1147,8 @@ export interface components {
                 /**
                  * @example {
                  *       "error": {
-                 *         "code": "too_large",
-                 *         "message": "A mail holds at most 25 MiB"
+                 *         "code": "body_too_large",
+                 *         "message": "The body is too large."
                  *       }
                  *     }
                  */
@@ -1235,6 +1240,11 @@ export interface operations {
                      * @constant
                      */
                     accepted: "yes";
+                    /**
+                     * @description Switched on from the start; may come several times. Without it only the sign-in is asked for
+                     * @example sending
+                     */
+                    feature?: string;
                     tracking_mode: components["schemas"]["TrackingMode"];
                 };
             };
@@ -1772,6 +1782,7 @@ export interface operations {
                      *         "opens": true,
                      *         "clicks": true
                      *       },
+                     *       "links": 1,
                      *       "shared": true,
                      *       "figures": {
                      *         "opens_by_people": 2,
@@ -1807,13 +1818,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The message as it is now */
+            /** @description Its state now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["TakenMessage"];
                 };
             };
             401: components["responses"]["SignedOut"];
@@ -1848,6 +1859,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "01jdc2m0x4t9v6q8r2z5w7y3kf",
+                     *           "message_id": "01jdc2m0x4t9v6q8r2z5w7y3ke",
                      *           "kind": "open",
                      *           "at": "2026-11-23T09:31:05Z",
                      *           "recipient": null,
@@ -1855,6 +1867,7 @@ export interface operations {
                      *           "confidence": 0.95,
                      *           "human_p": 0.855,
                      *           "rule": "provider-proxy",
+                     *           "rules_version": 1,
                      *           "reasons": [
                      *             "Came through the image proxy of a mail provider, which loads images when a mail is opened"
                      *           ],
@@ -1883,13 +1896,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The message as it is now */
+            /** @description Its state now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["TakenMessage"];
                 };
             };
             401: components["responses"]["SignedOut"];
@@ -1932,9 +1945,9 @@ export interface operations {
     };
     getSummary: {
         parameters: {
-            query: {
-                /** @description What a row stands for */
-                by: components["schemas"]["Grouping"];
+            query?: {
+                /** @description What a row stands for; a day when absent */
+                by?: components["schemas"]["Grouping"];
                 /**
                  * @description First instant of the span
                  * @example 2026-11-17T00:00:00Z
@@ -1970,31 +1983,34 @@ export interface operations {
                      *           "key": "2026-11-22",
                      *           "sent": 15,
                      *           "delivered": 15,
+                     *           "not_tracked": 0,
                      *           "read": 5,
                      *           "clicked": 2,
                      *           "replied": 1,
                      *           "unknown": 4,
-                     *           "machine": 6
+                     *           "machine": 1
                      *         },
                      *         {
                      *           "key": "2026-11-23",
                      *           "sent": 26,
                      *           "delivered": 25,
+                     *           "not_tracked": 2,
                      *           "read": 7,
                      *           "clicked": 3,
                      *           "replied": 2,
                      *           "unknown": 5,
-                     *           "machine": 11
+                     *           "machine": 2
                      *         }
                      *       ],
                      *       "totals": {
                      *         "sent": 41,
                      *         "delivered": 40,
+                     *         "not_tracked": 2,
                      *         "read": 12,
                      *         "clicked": 5,
                      *         "replied": 3,
                      *         "unknown": 9,
-                     *         "machine": 17
+                     *         "machine": 3
                      *       }
                      *     }
                      */
