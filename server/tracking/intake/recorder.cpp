@@ -5,8 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "tracking/intake/judge.h"
-
 namespace inboxpro {
 
 namespace asio = boost::asio;
@@ -18,7 +16,6 @@ namespace {
 constexpr std::size_t kCommits = 2;
 constexpr std::size_t kMostPending = 20'000;
 constexpr std::size_t kMostUnfolded = 20'000;
-constexpr auto kRetryPause = 50ms;
 constexpr auto kDrainPause = 100ms;
 /// Under load one fold takes in many batches: a tally is written once for all of them.
 constexpr auto kFoldPause = 100ms;
@@ -30,14 +27,6 @@ std::uint64_t next_serial() {
 }
 
 }  // namespace
-
-/// Events that are committed together, and how far that has come.
-struct Recorder::Batch {
-    std::vector<WaitingPtr> items;
-    std::vector<JudgedEvent> judged = {};
-    std::optional<BatchMark> mark = {};
-    bool tried = false;  ///< An earlier attempt may have stored some or all of it.
-};
 
 Recorder::Recorder(IntakeOptions options, Documents& documents, const Clock& clock, std::unique_ptr<Journal> journal,
                    RawId node, Intake::Listener listener)
@@ -149,100 +138,6 @@ void Recorder::sort_in(WaitingPtr waiting) {
     }
     ++over_limit_;
     answer(waiting);
-}
-
-Task<void> Recorder::commit_next(std::vector<WaitingPtr> items) {
-    co_await commit(std::move(items));
-    --commits_;
-    gather();
-}
-
-Task<bool> Recorder::commit(std::vector<WaitingPtr> items) {
-    Batch batch{.items = std::move(items)};
-    in_flight_.push_back(&batch);
-    bool committed = co_await try_to_commit(batch);
-    if (!committed) ++failing_;
-    const bool failed = !committed;
-    while (!committed && !giving_up_) {
-        co_await pause(kRetryPause);
-        committed = co_await try_to_commit(batch);
-    }
-    if (failed) --failing_;
-    std::erase(in_flight_, &batch);
-    for (const auto& waiting : batch.items) {
-        if (committed)
-            answer(waiting);
-        else if (!journal(waiting))
-            ++dropped_;
-    }
-    flush_answers();
-    co_return committed;
-}
-
-void Recorder::judge_all(Batch& batch) {
-    for (const auto& waiting : batch.items) {
-        const auto* message = contexts_.find(waiting->event);
-        if (message == nullptr) {
-            ++unknown_;
-            continue;
-        }
-        batch.judged.push_back({.event = waiting->event, .verdict = judge(waiting->event, *message)});
-    }
-}
-
-Task<bool> Recorder::try_to_commit(Batch& batch) {
-    if (!batch.mark) {
-        std::vector<const Event*> events;
-        for (const auto& waiting : batch.items) events.push_back(&waiting->event);
-        if (!co_await contexts_.load(events)) co_return false;
-        judge_all(batch);
-        if (batch.judged.empty()) co_return true;
-        batch.mark = fold_.begin_batch();
-    }
-    std::vector<Document> documents;
-    documents.reserve(batch.judged.size());
-    for (const auto& judged : batch.judged) documents.push_back(document_of(judged, *batch.mark));
-    const auto is_new = co_await documents_.insert_many(kEvents, std::move(documents));
-    const bool first = !std::exchange(batch.tried, true);
-    if (!is_new) {
-        if (is_new.error().kind == ErrorKind::unavailable) co_return false;
-        co_return co_await commit_one_by_one(batch);
-    }
-    std::vector<JudgedEvent> stored;
-    for (std::size_t i = 0; i < batch.judged.size(); ++i) {
-        if (first && !(*is_new)[i]) continue;
-        count_stored(batch.judged[i].event);
-        stored.push_back(std::move(batch.judged[i]));
-    }
-    if (first)
-        fold_.settle(batch.mark->batch, std::move(stored));
-    else
-        fold_.settle_from_store(batch.mark->batch);
-    fold_bell_.cancel();
-    co_return true;
-}
-
-/// One account's key may be gone, which must not cost the others their events.
-Task<bool> Recorder::commit_one_by_one(Batch& batch) {
-    for (const auto& judged : batch.judged) {
-        std::vector<Document> one;
-        one.push_back(document_of(judged, *batch.mark));
-        const auto is_new = co_await documents_.insert_many(kEvents, std::move(one));
-        if (is_new) {
-            if (is_new->front()) count_stored(judged.event);
-            continue;
-        }
-        if (is_new.error().kind == ErrorKind::unavailable) co_return false;
-        contexts_.forget(judged.event.message);
-        ++unknown_;
-    }
-    fold_.settle_from_store(batch.mark->batch);
-    fold_bell_.cancel();
-    co_return true;
-}
-
-void Recorder::count_stored(const Event& event) {
-    ++(event.kind == EventKind::open ? opens_stored_ : clicks_stored_);
 }
 
 void Recorder::answer(const WaitingPtr& waiting) {

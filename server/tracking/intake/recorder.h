@@ -35,11 +35,19 @@ class Recorder {
     void synced(std::uint64_t ticket);
 
   private:
-    struct Batch;
+    /// Events that are committed together, and how far that has come.
+    struct Batch {
+        std::vector<WaitingPtr> items;
+        std::vector<JudgedEvent> judged = {};  ///< Those whose message is known.
+        std::optional<BatchMark> mark = {};
+        bool tried = false;  ///< An earlier attempt may have stored some or all of it.
+    };
     using Clock_ = std::chrono::steady_clock;
 
     Lane& lane_of_this_thread();
     void spawn(Task<void> task);
+    /// How long a store that refused is left alone.
+    static constexpr std::chrono::milliseconds kRetryPause{50};
     Task<void> pause(std::chrono::milliseconds time);
     void wake_if_hungry();
 
