@@ -2,7 +2,7 @@
 #
 # One folder below server/ (or below DIR) becomes the static library `room_NAME`, made of every .cpp in it and in its
 # sub-folders that is no test and belongs to no room of its own; every *_test.cpp together becomes the program
-# `NAME_test`. Nobody keeps lists of files.
+# `NAME_test`. Each *_fuzz.cpp is a libFuzzer program of its own, built with INBOXPRO_FUZZ. Nobody keeps lists of files.
 set_property(GLOBAL PROPERTY inboxpro_rooms "")
 
 function(room name)
@@ -15,11 +15,14 @@ function(room name)
 
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     set(tests ${sources})
-    list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+    set(fuzzers ${sources})
+    list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+    list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
     if(name STREQUAL "http")
         list(FILTER sources EXCLUDE REGEX "/http/server/")
         list(FILTER tests EXCLUDE REGEX "/http/server/")
+        list(FILTER fuzzers EXCLUDE REGEX "/http/server/")
     endif()
 
     list(TRANSFORM arg_ROOMS REPLACE "/" "_")
@@ -41,6 +44,16 @@ function(room name)
         share_precompiled_header(${target}_test ${target})
         set_target_properties(${target}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
         target_compile_definitions(${target}_test PRIVATE INBOXPRO_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    endif()
+    if(INBOXPRO_FUZZ)
+        foreach(file ${fuzzers})
+            get_filename_component(fuzzer ${file} NAME_WE)
+            add_executable(${fuzzer} ${file})
+            target_link_libraries(${fuzzer} PRIVATE room_${target})
+            target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+            share_precompiled_header(${fuzzer} ${target})
+            set_target_properties(${fuzzer} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+        endforeach()
     endif()
 endfunction()
 

@@ -197,6 +197,7 @@ TEST_F(ServerTest, ClosesAnIdleConnectionWithoutAWord) {
 TEST_F(ServerTest, LeavesAClientThatDoesNotRead) {
     TestClient client(test.begin());
     client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+    ASSERT_TRUE(test.advance_until(0ms, [&] { return test.server->figures().requests == 1; }));
     EXPECT_TRUE(test.advance_until(500ms, [&] { return all_gone(); }));
     EXPECT_LT(client.receive_rest().size(), 16u << 20);
 }
