@@ -7,6 +7,10 @@ import { test } from 'node:test';
 import { open_browser } from '../harness/browser.mjs';
 import { root, start_demo } from '../harness/program.mjs';
 
+const kOrdinaryBrowser =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36';
+const kHumanDelay = 2500;
+
 const pictures = join(root, 'build/pictures');
 mkdirSync(pictures, { recursive: true });
 
@@ -59,7 +63,7 @@ function complaints_of(page, demo) {
 
 test('activate, send, be read, and see it', { timeout: 180_000 }, async (context) => {
   const demo = await start_demo(context);
-  const { browser, page, errors } = await open_browser(context);
+  const { page, errors } = await open_browser(context);
   const complaints = complaints_of(page, demo);
   await activate(page, demo, 'farah@sandbox.example');
   await page.getByText('Farah Haddad').first().waitFor();
@@ -73,7 +77,9 @@ test('activate, send, be read, and see it', { timeout: 180_000 }, async (context
   });
   await page.getByText('bruno@northwind.example').first().waitFor();
 
-  const reader = await browser.newPage();
+  // A person at an ordinary browser, who takes longer than a machine would.
+  const { page: reader } = await open_browser(context, { userAgent: kOrdinaryBrowser });
+  await reader.waitForTimeout(kHumanDelay);
   await reader.goto(`${demo.sandbox}/mail/bruno@northwind.example`);
   await picture(reader, 'webmail');
   await reader.getByText(subject).first().click();
@@ -81,11 +87,8 @@ test('activate, send, be read, and see it', { timeout: 180_000 }, async (context
   await picture(reader, 'webmail-mail');
 
   await page.goto(`${demo.app}/`);
-  await page
-    .getByText(/^Read\b/)
-    .first()
-    .waitFor();
-  await page.getByText(subject).first().waitFor();
+  const row = page.getByRole('listitem').filter({ hasText: subject });
+  await row.getByText('Read', { exact: true }).waitFor();
   await picture(page, 'dashboard-read');
   assert.deepEqual(errors, []);
   assert.deepEqual(complaints, []);
