@@ -5,8 +5,6 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
-  Modal,
-  Switch,
   Tooltip,
 } from '@mantine/core';
 
@@ -57,8 +55,8 @@ export const theme = createTheme({
     }),
     Button: Button.extend({ defaultProps: { fw: 560 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg', radius: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg' } }),
-    Switch: Switch.extend({ defaultProps: { withThumbIndicator: false } }),
+    Modal: { defaultProps: { centered: true, radius: 'lg' } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
     Tooltip: Tooltip.extend({
       defaultProps: {
         multiline: true,
@@ -98,6 +96,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--inboxpro-surface': '#ffffff',
     '--inboxpro-line': '#e6e8e5',
     '--inboxpro-hover': '#f4f6f3',
+    '--inboxpro-machine': '#8b938f',
+    '--inboxpro-silent': '#cfd5d1',
+    '--inboxpro-untracked': '#e9ecea',
   },
   dark: {
     ...darkTints,
@@ -106,5 +107,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--inboxpro-surface': '#191d1b',
     '--inboxpro-line': '#2a2f2c',
     '--inboxpro-hover': '#1f2421',
+    '--inboxpro-machine': '#79817d',
+    '--inboxpro-silent': '#464d49',
+    '--inboxpro-untracked': '#2b302d',
   },
 });

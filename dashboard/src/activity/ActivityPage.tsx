@@ -139,12 +139,13 @@ function Line({ activity, icon, headline, detail, quiet = false }: LineProps) {
 
 /** Whom a mail went to, where the line itself cannot name one of them. */
 function SentTo({ activity }: { activity: Activity }) {
+  const unnamed = activity.address === undefined;
   const message = useQuery({
     ...messageQuery(activity.message_id),
-    enabled: activity.address === undefined,
+    enabled: unnamed,
     staleTime: Infinity,
   });
-  return message.data && `To ${namesOf(message.data.recipients)}. `;
+  return unnamed && message.data && `To ${namesOf(message.data.recipients)}. `;
 }
 
 function Quiet() {

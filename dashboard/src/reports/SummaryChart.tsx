@@ -37,9 +37,9 @@ export function SummaryChart({ rows, by }: SummaryChartProps) {
       series={[
         { name: 'Read', color: 'pine.6' },
         { name: 'Reading unknown', color: 'yellow.4' },
-        { name: 'Only machines', color: 'gray.6' },
-        { name: 'No sign', color: 'gray.4' },
-        { name: 'Not tracked', color: 'gray.2' },
+        { name: 'Only machines', color: 'var(--inboxpro-machine)' },
+        { name: 'No sign', color: 'var(--inboxpro-silent)' },
+        { name: 'Not tracked', color: 'var(--inboxpro-untracked)' },
       ]}
       barProps={{ maxBarSize: 34, isAnimationActive: false }}
       yAxisProps={{ allowDecimals: false, width: 34 }}

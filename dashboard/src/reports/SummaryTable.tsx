@@ -15,7 +15,7 @@ const COLUMNS = [
   { key: 'delivered', label: 'Delivered', meaning: 'Sent and not bounced' },
   { key: 'clicked', label: 'Clicked', meaning: 'A person followed a link' },
   { key: 'replied', label: 'Replied', meaning: 'An answer arrived' },
-  { key: 'machine', label: 'Only machines', meaning: 'Scanners or programs came, but no person' },
+  { key: 'machine', label: 'Machines', meaning: 'Scanners or programs came, but no person' },
   {
     key: 'not_tracked',
     label: 'Not tracked',
@@ -31,7 +31,7 @@ export function SummaryTable({ rows, totals, by }: SummaryTableProps) {
       <Table
         className="figures"
         verticalSpacing={9}
-        horizontalSpacing="lg"
+        horizontalSpacing="md"
         miw={720}
         borderColor="var(--inboxpro-line)"
       >
