@@ -15,7 +15,7 @@ struct Sandbox::World {
     Faults faults;
     oauth::Clients clients;
     oauth::Grants grants;
-    oauth::SigningKeys keys;
+    std::shared_ptr<oauth::SigningKeys> keys;
     PostOffice post_office;
     http::Router router;
 
@@ -25,10 +25,10 @@ struct Sandbox::World {
           users(clock, random),
           clients(std::move(options.clients)),
           grants(clock, random),
-          keys(clock),
+          keys(options.keys ? std::move(options.keys) : std::make_shared<oauth::SigningKeys>()),
           post_office(users, ledger, clock, random) {
         Calls calls(router, faults, clock);
-        const oauth::Desk desk{origin, clock, users, clients, grants, keys};
+        const oauth::Desk desk{origin, clock, users, clients, grants, *keys};
         oauth::add_authorize_routes(calls, desk);
         oauth::add_token_routes(calls, desk);
         oauth::add_identity_routes(calls, desk);

@@ -12,11 +12,12 @@
 namespace inboxpro::sandbox {
 
 struct SandboxOptions {
-    std::string origin = "http://127.0.0.1:8090";  ///< Where it can be reached; see set_origin.
-    std::vector<oauth::Client> clients;            ///< Empty: every client id is welcome (see oauth::Clients).
+    std::string origin = "http://127.0.0.1:8090";   ///< Where it can be reached; see set_origin.
+    std::vector<oauth::Client> clients;             ///< Empty: every client id is welcome (see oauth::Clients).
+    std::shared_ptr<oauth::SigningKeys> keys = {};  ///< Empty: it makes its own, which takes a moment.
 };
 
-/// A local Google: sign-in, Gmail and a small webmail, all in memory. It behaves as shared/google/CONTRACT.md says,
+/// A local Google: sign-in, Gmail and a small webmail, all in memory. It behaves as Google does,
 /// under Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
 ///
 /// Signing in without a browser: POST /o/oauth2/v2/auth as a form with the same fields that the authorization request

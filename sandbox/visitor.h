@@ -15,7 +15,7 @@ namespace inboxpro::sandbox {
 /// For tests: a sandbox with Ada, Grace and Linus, and a client that calls its routes without a socket.
 struct Visitor {
     explicit Visitor(std::vector<oauth::Client> clients = {})
-        : sandbox({.clients = std::move(clients)}, clock, random) {
+        : sandbox({.clients = std::move(clients), .keys = keys}, clock, random) {
         EXPECT_TRUE(
             sandbox.add_user("ada@sandbox.example", "Ada Lovelace",
                              {{"sales@sandbox.example", "Sales", true}, {"new@sandbox.example", "New", false}}));
@@ -88,6 +88,8 @@ struct Visitor {
         return text(object(answer), "/access_token");
     }
 
+    /// Shared, because making RSA keys is slow.
+    static inline const auto keys = std::make_shared<oauth::SigningKeys>();
     testing::FakeClock clock;
     testing::SeededRandom random;
     Sandbox sandbox;

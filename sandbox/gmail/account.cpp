@@ -22,10 +22,9 @@ json::object label_resource(std::string_view id) {
 }
 
 Answer profile(const Call& call) {
-    const auto figures = call.user.mailbox.figures("");
     return json::object{{"emailAddress", call.user.address},
-                        {"messagesTotal", figures.messages},
-                        {"threadsTotal", figures.threads},
+                        {"messagesTotal", call.user.mailbox.messages_total()},
+                        {"threadsTotal", call.user.mailbox.threads_total()},
                         {"historyId", std::to_string(call.user.mailbox.history_id())}};
 }
 

@@ -211,12 +211,22 @@ std::uint64_t MessageStore::history_id() const {
     return history_id_;
 }
 
+std::size_t MessageStore::messages_total() const {
+    const std::lock_guard lock(mutex_);
+    return messages_.size();
+}
+
+std::size_t MessageStore::threads_total() const {
+    const std::lock_guard lock(mutex_);
+    return threads_.size();
+}
+
 LabelFigures MessageStore::figures(std::string_view label) const {
     const std::lock_guard lock(mutex_);
     LabelFigures figures;
     std::set<MailId> threads, unread;
     for (const auto& [id, message] : messages_) {
-        if (!label.empty() && !message.labels.contains(label)) continue;
+        if (!message.labels.contains(label)) continue;
         ++figures.messages;
         threads.insert(message.thread_id);
         if (!message.labels.contains("UNREAD")) continue;

@@ -96,7 +96,9 @@ class MessageStore {
     /// Changes after `start`; empty when `start` is older than what is kept, or from the future.
     std::optional<History> history_since(std::uint64_t start);
     std::uint64_t history_id() const;
-    LabelFigures figures(std::string_view label) const;  ///< An empty label counts all.
+    LabelFigures figures(std::string_view label) const;  ///< Looks at every message.
+    std::size_t messages_total() const;
+    std::size_t threads_total() const;
 
   private:
     MailId next_id();

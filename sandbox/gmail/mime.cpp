@@ -137,6 +137,17 @@ Part read_object(GMimeObject* object, std::string id, Contents contents) {
     return part;
 }
 
+/// Without the root's own headers.
+Part read_tree(BytesView raw, Contents contents) {
+    start_gmime();
+    const Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(raw.data(), raw.size())};
+    const Owned<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
+    auto* message = g_mime_parser_construct_message(parser.get(), nullptr);
+    auto root = read_message(message, "", contents);
+    if (message != nullptr) g_object_unref(message);
+    return root;
+}
+
 bool has_attachment(const Part& part) {
     return part.is_attachment || std::ranges::any_of(part.parts, has_attachment);
 }
@@ -150,12 +161,7 @@ std::string_view Envelope::header(std::string_view name) const {
 }
 
 Part read_parts(BytesView raw, Contents contents) {
-    start_gmime();
-    const Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(raw.data(), raw.size())};
-    const Owned<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
-    auto* message = g_mime_parser_construct_message(parser.get(), nullptr);
-    auto root = read_message(message, "", contents);
-    if (message != nullptr) g_object_unref(message);
+    auto root = read_tree(raw, contents);
     root.headers = read_envelope(raw).headers;
     return root;
 }
@@ -183,7 +189,7 @@ Envelope read_envelope(BytesView raw) {
 }
 
 MailPointer read_mail(Bytes raw) {
-    const auto root = read_parts(raw, Contents::text_only);
+    const auto root = read_tree(raw, Contents::text_only);
     auto envelope = read_envelope(raw);
     return std::make_shared<const Mail>(Mail{.raw = std::move(raw),
                                              .envelope = std::move(envelope),

@@ -19,7 +19,8 @@ namespace json = boost::json;
 
 constexpr unsigned kBits = 2048;
 constexpr int kKeys = 2;
-constexpr long kValidSeconds = 400L * 24 * 3600;
+constexpr const char* kValidFrom = "20200101000000Z";
+constexpr const char* kValidUntil = "20991231235959Z";
 
 template <auto free>
 struct Free {
@@ -46,15 +47,14 @@ Bytes number(const EVP_PKEY* key, const char* name) {
     return bytes;
 }
 
-std::string certificate_of(EVP_PKEY* key, TimePoint now) {
+std::string certificate_of(EVP_PKEY* key) {
     const Owned<X509, X509_free> certificate{X509_new()};
-    auto seconds = static_cast<std::time_t>(to_millis(now) / 1000);
     auto* name = X509_get_subject_name(certificate.get());
     static constexpr std::string_view kName = "federated-signon.system.gserviceaccount.com";
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
     check(X509_set_version(certificate.get(), X509_VERSION_3) == 1 &&
-          X509_time_adj_ex(X509_getm_notBefore(certificate.get()), -1, 0, &seconds) != nullptr &&
-          X509_time_adj_ex(X509_getm_notAfter(certificate.get()), 0, kValidSeconds, &seconds) != nullptr &&
+          ASN1_TIME_set_string(X509_getm_notBefore(certificate.get()), kValidFrom) == 1 &&
+          ASN1_TIME_set_string(X509_getm_notAfter(certificate.get()), kValidUntil) == 1 &&
           X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(kName.data()),
                                      static_cast<int>(kName.size()), -1, 0) == 1 &&
           X509_set_issuer_name(certificate.get(), name) == 1 && X509_set_pubkey(certificate.get(), key) == 1 &&
@@ -84,7 +84,7 @@ struct SigningKeys::Key {
     std::string certificate;
 };
 
-SigningKeys::SigningKeys(const Clock& clock) : clock_(clock) {}
+SigningKeys::SigningKeys() = default;
 SigningKeys::~SigningKeys() = default;
 
 const std::vector<SigningKeys::Key>& SigningKeys::keys() {
@@ -94,7 +94,7 @@ const std::vector<SigningKeys::Key>& SigningKeys::keys() {
             check(pair != nullptr);
             auto modulus = number(pair.get(), OSSL_PKEY_PARAM_RSA_N);
             auto exponent = number(pair.get(), OSSL_PKEY_PARAM_RSA_E);
-            auto certificate = certificate_of(pair.get(), clock_.now());
+            auto certificate = certificate_of(pair.get());
             keys_.push_back(
                 {hex(sha1(modulus)), std::move(pair), std::move(modulus), std::move(exponent), std::move(certificate)});
         }

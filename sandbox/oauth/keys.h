@@ -4,15 +4,13 @@
 #include <mutex>
 #include <vector>
 
-#include "base/clock.h"
-
 namespace inboxpro::sandbox::oauth {
 
 /// The RSA keys that sign id tokens. Like Google's there are two at a time, of which one signs. Made when first needed,
 /// because that takes a moment. Thread-safe.
 class SigningKeys {
   public:
-    explicit SigningKeys(const Clock& clock);
+    SigningKeys();
     ~SigningKeys();
 
     /// A JWT with these claims, RS256.
@@ -26,7 +24,6 @@ class SigningKeys {
     struct Key;
     const std::vector<Key>& keys();
 
-    const Clock& clock_;
     std::once_flag made_;
     std::vector<Key> keys_;
 };
