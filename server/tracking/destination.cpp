@@ -1,7 +1,5 @@
 #include "tracking/destination.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace inboxpro {
@@ -11,8 +9,6 @@ namespace {
 constexpr std::size_t kLongestDestination = 5'800;
 
 constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
-constexpr std::string_view kAllowedInUrls =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
 
 bool is_control(char character) {
     return static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
@@ -71,18 +67,6 @@ std::string followed_by_browsers(std::string_view href) {
     while (!href.empty() && is_outer(href.back())) href.remove_suffix(1);
     std::string out{href};
     std::erase_if(out, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-    return out;
-}
-
-std::string location_of(std::string_view destination) {
-    std::string out;
-    out.reserve(destination.size());
-    for (char character : destination) {
-        if (kAllowedInUrls.find(character) != std::string_view::npos)
-            out.push_back(character);
-        else
-            fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(character));
-    }
     return out;
 }
 

@@ -19,7 +19,4 @@ std::optional<std::string_view> objection_to_destination(std::string_view url);
 /// are dropped (WHATWG URL standard, section 4.4). Nothing else is changed.
 std::string followed_by_browsers(std::string_view href);
 
-/// A destination as a Location header carries it: whatever RFC 3986 does not allow in a URL is percent-encoded.
-std::string location_of(std::string_view destination);
-
 }  // namespace inboxpro

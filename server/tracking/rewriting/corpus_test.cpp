@@ -116,6 +116,7 @@ class Corpus : public ::testing::TestWithParam<std::string> {
         const Bytes before = read_file(folder_ / listed.at("file").as_string().c_str());
         const auto rewritten = setup.mail(before);
         const auto parts = own_html_parts(before);
+        EXPECT_TRUE(read_head(before));
         ++mails_checked_;
         if (holds(listed, "features", "do-not-rewrite:signed-or-encrypted") || parts.empty()) {
             EXPECT_EQ(rewritten.content, before);

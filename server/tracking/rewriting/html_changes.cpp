@@ -88,7 +88,7 @@ std::optional<Edit> HtmlChanges::change_of(const HtmlSurvey::Link& link, std::st
         report_.skipped.push_back({.href = url, .why = "own_link"});
         if (is_ascii(*destination) || is_unicode(charset)) return edit(*destination);
         const auto own = from_utf8(*destination, charset, {});
-        return edit(own ? *own : location_of(*destination));
+        return own ? std::optional{edit(*own)} : std::nullopt;
     }
     if (!options_.track.clicks) return {};
     if (const auto why = objection_to(url, link, html.substr(link.href.offset, link.href.length))) {

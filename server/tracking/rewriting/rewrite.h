@@ -20,8 +20,8 @@ struct RewriteOptions {
 struct Rewritten {
     struct Skipped {
         std::string href;
-        std::string
-            why;  ///< mailto, scheme, shows_its_url, no_host, own_link, ... one word each, documented in docs/guide.
+        /// own_link, shows_its_url, too_many, or a word of objection_to_destination() in tracking/destination.h.
+        std::string why;
     };
 
     Bytes content;  ///< The whole mail or HTML; equal to the input when nothing is tracked.
@@ -29,7 +29,9 @@ struct Rewritten {
     std::vector<Skipped> skipped;
     bool pixel = false;
     bool tracked = false;
-    std::string why_not;  ///< When not tracked: switched_off, signed_or_encrypted, no_html.
+    /// When not tracked: switched_off, signed_or_encrypted, no_html, too_intricate (see HtmlTree), nothing_to_track
+    /// (clicks only, and no link).
+    std::string why_not;
 };
 
 /// Replaces link targets in place and adds one image at the end of the body. No other byte changes. Pixels and links of
@@ -39,7 +41,8 @@ Result<Rewritten> rewrite_html(std::string_view html, const TokenSealer& sealer,
 /// The same for the text/html parts of a MIME message that are neither attachments nor inside an attached message, in
 /// the part's own charset and transfer encoding. Header fields, other parts and line ends stay byte for byte. A signed
 /// or encrypted mail and one without HTML stays as it is. Broken MIME is rewritten where it can be understood, else
-/// left alone. `invalid` when the mail is over a limit of mail/limits.h.
+/// left alone. A part whose lines would grow beyond the 998 bytes of RFC 5322 becomes quoted-printable: its
+/// Content-Transfer-Encoding changes, what it says does not. `invalid` when the mail is over a limit of MailLimits.
 Result<Rewritten> rewrite_mail(BytesView raw, const TokenSealer& sealer, const RewriteOptions& options);
 
 }  // namespace inboxpro
