@@ -76,11 +76,11 @@ std::unexpected<GoogleError> invalid_credentials() {
         GoogleError{.code = 401, .reason = "authError", .message = "Invalid Credentials", .location = "Authorization"});
 }
 
-std::unexpected<GoogleError> insufficient_scope(std::string method) {
+std::unexpected<GoogleError> insufficient_scope(std::string_view method) {
     json::object info{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
                       {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
                       {"domain", "googleapis.com"},
-                      {"metadata", {{"service", "gmail.googleapis.com"}, {"method", std::move(method)}}}};
+                      {"metadata", {{"service", "gmail.googleapis.com"}, {"method", method}}}};
     return std::unexpected(GoogleError{.code = 403,
                                        .reason = "insufficientPermissions",
                                        .message = "Request had insufficient authentication scopes.",

@@ -25,12 +25,12 @@ http::Response to_response(const GoogleError& error);
 http::Response to_response(Answer answer);
 
 namespace refusal {
-std::unexpected<GoogleError> not_found();                             ///< 404 notFound
-std::unexpected<GoogleError> invalid_argument(std::string message);   ///< 400 invalidArgument
-std::unexpected<GoogleError> bad_request(std::string message);        ///< 400 badRequest
-std::unexpected<GoogleError> forbidden(std::string message);          ///< 403 forbidden
-std::unexpected<GoogleError> invalid_credentials();                   ///< 401 authError
-std::unexpected<GoogleError> insufficient_scope(std::string method);  ///< 403 insufficientPermissions
+std::unexpected<GoogleError> not_found();                                  ///< 404 notFound
+std::unexpected<GoogleError> invalid_argument(std::string message);        ///< 400 invalidArgument
+std::unexpected<GoogleError> bad_request(std::string message);             ///< 400 badRequest
+std::unexpected<GoogleError> forbidden(std::string message);               ///< 403 forbidden
+std::unexpected<GoogleError> invalid_credentials();                        ///< 401 authError
+std::unexpected<GoogleError> insufficient_scope(std::string_view method);  ///< 403 insufficientPermissions
 }  // namespace refusal
 
 }  // namespace inboxpro::sandbox

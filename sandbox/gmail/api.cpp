@@ -13,7 +13,7 @@ Answer check_and_serve(const http::Request& request, const oauth::Grants& grants
     const auto access = grants.access(oauth::bearer_of(request));
     if (!access) return refusal::invalid_credentials();
     if (std::ranges::none_of(access->scopes, [&](const auto& scope) { return opens(scope, method); }))
-        return refusal::insufficient_scope(std::string(method.id));
+        return refusal::insufficient_scope(method.id);
     const auto& user_id = request.path_values.at(0);
     if (user_id != "me" && !http::same_ignoring_case(user_id, access->user->address))
         return refusal::forbidden("Delegation denied for " + access->user->address);

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sandbox/delivery/post_office.h"
 #include "sandbox/gmail/header.h"
 #include "sandbox/gmail/mail.h"
 #include "sandbox/visitor.h"
@@ -100,9 +101,12 @@ TEST_F(Messages, RefuseWhatGmailRefuses) {
     EXPECT_EQ(get("/gmail/v1/users/me/messages/nonsense", access).status, 400);
     EXPECT_EQ(get("/gmail/v1/users/me/messages/18c0ffee18c0ffee", access).status, 404);
     EXPECT_EQ(get("/gmail/v1/users/me/messages/18c0ffee18c0ffee?format=odd", access).status, 400);
-    const auto too_large = call(http::Method::post, "/upload/gmail/v1/users/me/messages/send?uploadType=media",
-                                std::string(36'700'161, 'x'), "message/rfc822", access);
-    EXPECT_EQ(too_large.status, 413);
+    std::string too_large;
+    too_large.resize(PostOffice::kMaxBytes + 1, 'x');
+    EXPECT_EQ(call(http::Method::post, "/upload/gmail/v1/users/me/messages/send?uploadType=media", std::move(too_large),
+                   "message/rfc822", access)
+                  .status,
+              413);
 }
 
 TEST_F(Messages, BounceAtAnAddressThatIsNobodys) {

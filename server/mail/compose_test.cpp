@@ -239,7 +239,7 @@ TEST(Compose, HeadersReadBackAsTheyWereGiven) {
         std::vector<std::string> names;
         GMimeHeaderList* headers = g_mime_object_get_header_list(GMIME_OBJECT(read.get()));
         for (int i = 0; i < g_mime_header_list_get_count(headers); ++i)
-            names.push_back(g_mime_header_get_name(g_mime_header_list_get_header_at(headers, i)));
+            names.emplace_back(g_mime_header_get_name(g_mime_header_list_get_header_at(headers, i)));
         RC_ASSERT(names == std::vector<std::string>({"From", "To", "Cc", "Subject", "Date", "Message-ID", "X-One",
                                                      "References", "MIME-Version"}));
         RC_ASSERT(text_or_empty(g_mime_message_get_subject(read.get())) == mail.subject);

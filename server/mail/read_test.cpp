@@ -6,6 +6,8 @@
 namespace inboxpro {
 namespace {
 
+using std::string_literals::operator""s;
+
 TEST(ReadHead, TellsWhoWritesToWhom) {
     const MailHead head =
         read_head(
@@ -25,7 +27,7 @@ TEST(ReadHead, TellsWhoWritesToWhom) {
 
 TEST(ReadHead, RefusesHeadersThatOthersReadDifferently) {
     for (const auto& raw : {std::string{"To: a@b.example\rBcc: c@d.example\r\n\r\n"},
-                            std::string{"To: a@b\0, c@d\r\n\r\n", 18}, std::string{"To: a@b.example\r"}})
+                            std::string{"To: a@b\0, c@d\r\n\r\n"s}, std::string{"To: a@b.example\r"}})
         EXPECT_EQ(read_head(raw).error().field, "raw");
     EXPECT_TRUE(read_head("To: a@b.example\r\n\r\nbody with \r and " + std::string(1, '\0')));
 }

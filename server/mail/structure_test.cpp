@@ -67,7 +67,8 @@ Bytes nested_multiparts(int levels) {
     Bytes message;
     for (int i = 0; i < levels; ++i) {
         const std::string boundary = "b" + std::to_string(i);
-        message += "Content-Type: multipart/mixed; boundary=" + boundary + "\r\n\r\n--" + boundary + "\r\n";
+        message.append("Content-Type: multipart/mixed; boundary=").append(boundary);
+        message.append("\r\n\r\n--").append(boundary).append("\r\n");
     }
     return message + "\r\nend";
 }

@@ -32,7 +32,7 @@ Bytes BlindIndex::global(std::string_view kind, BytesView value) const {
 std::string normalised_address(std::string_view address) {
     constexpr std::string_view kSpace = " \t\r\n\f\v";
     const auto first = address.find_first_not_of(kSpace);
-    if (first == address.npos) return {};
+    if (first == std::string_view::npos) return {};
     std::string normalised{address.substr(first, address.find_last_not_of(kSpace) - first + 1)};
     for (char& letter : normalised)
         if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');

@@ -43,7 +43,7 @@ std::string TokenSealer::seal(std::string_view purpose, BytesView value) const {
 
 Result<Bytes> TokenSealer::open(std::string_view purpose, std::string_view token) const {
     // What cannot be a token is opened all the same, as another text, so that the time taken tells nothing.
-    const auto decoded = from_base64url(token);
+    auto decoded = from_base64url(token);
     const bool has_size = decoded && decoded->size() > kHeaderSize + kTagSize;
     const Bytes sealed = has_size ? std::move(*decoded) : Bytes(std::max(token.size(), kHeaderSize + kTagSize + 1), 0);
     const BytesView header = BytesView{sealed}.substr(0, kHeaderSize);

@@ -62,10 +62,11 @@ Task<void> Worker::take_on_what_is_due() {
 
 Task<void> Worker::advance(Send send) {
     const auto id = send.id;
-    Result<Send> outcome = fail(ErrorKind::unavailable, "stopped by an exception");
+    Result<Send> outcome;
     try {
         outcome = co_await outbox_.advance(std::move(send));
-    } catch (const std::exception&) {  // A bug in one step must not end all others; the error above reports it.
+    } catch (const std::exception&) {  // A bug in one step must not end all others.
+        outcome = fail(ErrorKind::unavailable, "stopped by an exception");
     }
     under_way_.erase(id);
     const bool overtaken = !outcome && outcome.error().kind == ErrorKind::conflict;

@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/json.hpp>
 #include <charconv>
+#include <ranges>
 
 #include "http/api/json_input.h"
 #include "http/api/message_json.h"
@@ -123,8 +124,8 @@ Task<void> ReportRoutes::stream_feed(BodyStream& stream, AccountId account, std:
         auto missed = co_await events_.latest(account, most, std::nullopt);
         if (missed) {
             std::erase_if(*missed, [&](const JudgedEvent& event) { return last_seen && event.event.id <= *last_seen; });
-            for (auto event = missed->rbegin(); event != missed->rend(); ++event)
-                if (!co_await stream.write(co_await activity(*event))) co_return;
+            for (const auto& event : std::views::reverse(*missed))
+                if (!co_await stream.write(co_await activity(event))) co_return;
         }
     }
     while (!feed_.closed()) {

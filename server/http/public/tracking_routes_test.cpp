@@ -1,5 +1,6 @@
 #include "http/public/tracking_routes.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ struct TrackingRoutesTest : ::testing::Test {
     }
     static std::vector<std::string> lines_of(const Response& response) {
         std::vector<std::string> lines{std::to_string(response.status)};
-        for (const auto& [name, value] : response.headers) lines.push_back(name + ": " + value);
+        for (const auto& [name, value] : response.headers) lines.push_back(fmt::format("{}: {}", name, value));
         std::ranges::sort(lines);
         return lines;
     }

@@ -54,7 +54,8 @@ std::optional<Refusal> ChunkedBody::take_size(std::string_view line, std::size_t
     const auto extension = line.substr(digits_end);
     if (digits_end == 0 || (!extension.empty() && extension.front() != ';')) return kBadChunk;
     if (std::ranges::any_of(extension, is_control)) return kBadChunk;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + digits_end, left_, 16);
+    const auto digits = line.substr(0, digits_end);
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), left_, 16);
     if (error != std::errc{} || left_ > body_limit_ - body_size) return Refusal{413, "The body is too large."};
     next_ = left_ == 0 ? Next::trailer : Next::content;
     return std::nullopt;

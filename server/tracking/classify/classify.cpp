@@ -244,8 +244,7 @@ std::optional<double> human_chance(Label label, double confidence) {
 Verdict classify(const Facts& facts) {
     const Seen seen{facts};
     Found found;
-    for (const auto rule : kRules)
-        if ((found = rule(seen))) break;
+    for (const auto* rule = kRules.begin(); !found && rule != kRules.end(); ++rule) found = (*rule)(seen);
     const double confidence = confidence_of(*found, seen);
     return {.label = found->label,
             .confidence = confidence,
