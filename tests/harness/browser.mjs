@@ -1,6 +1,7 @@
 // A real browser for journeys: Debian's Chromium, driven by playwright-core, that speaks to nobody but the pages.
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { at_end } from './at_end.mjs';
 import { temporary_folder } from './program.mjs';
 
 const kQuiet = [
@@ -23,7 +24,7 @@ export async function open_browser(context, options = {}) {
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.after(() => browser.close());
+  at_end(context, () => browser.close());
   const errors = [];
   browser.on('weberror', (error) => errors.push(String(error.error())));
   return { browser, errors, page: browser.pages()[0] ?? (await browser.newPage()) };

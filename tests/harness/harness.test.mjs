@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { at_end } from './at_end.mjs';
 import { new_canary, search_bytes, search_folder } from './canaries.mjs';
 import { wait_for } from './clients.mjs';
 import { collected_mail, mail_is_absent } from './mail.mjs';
@@ -80,6 +81,17 @@ test('folders are searched with their sub-folders', (context) => {
     hits.map(({ file }) => file),
     Array(3).fill(join(folder, 'inner/file')),
   );
+});
+
+test('what a test opened is cleared away in reverse, also after a failure', async () => {
+  const seen = [];
+  let end;
+  const watched = { after: (action) => (end = action) };
+  at_end(watched, () => seen.push('folder'));
+  at_end(watched, () => Promise.reject(new Error('would not close')));
+  at_end(watched, () => seen.push('browser'));
+  await assert.rejects(end(), /would not close/);
+  assert.deepEqual(seen, ['browser', 'folder']);
 });
 
 test('waiting gives what was found, and says what never came', async () => {

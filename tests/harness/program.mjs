@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { at_end } from './at_end.mjs';
 
 export const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
@@ -17,7 +18,10 @@ const kStopSeconds = 30;
 /** A new empty folder; removed when the test ends. */
 export function temporary_folder(context) {
   const folder = mkdtempSync(join(tmpdir(), 'inboxpro-'));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  // A browser that was closed may still write for a moment.
+  at_end(context, () =>
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  );
   return folder;
 }
 
@@ -124,7 +128,7 @@ export class Demo {
 /** A ready demo that ends with the test; shows the end of its log when it died on its own. */
 export async function start_demo(context, options = {}) {
   const demo = new Demo({ folder: temporary_folder(context), ...options });
-  context.after(async () => {
+  at_end(context, async () => {
     if (demo.running) await demo.stop();
     else if (demo.log()) context.diagnostic(demo.log().split('\n').slice(-40).join('\n'));
   });

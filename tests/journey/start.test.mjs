@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { at_end } from '../harness/at_end.mjs';
 import { Api } from '../harness/clients.mjs';
 import { Demo, run_program, start_demo, temporary_folder } from '../harness/program.mjs';
 
@@ -171,7 +172,7 @@ test('an account and what was sent are there again after a restart', async (cont
   const before = await new Api(demo).all('/api/v1/messages');
   await demo.stop();
   await demo.start();
-  context.after(() => demo.stop());
+  at_end(context, () => demo.stop());
   const after = await new Api(demo).all('/api/v1/messages');
   assert.deepEqual(
     after.map(({ id, figures }) => ({ id, figures })),
