@@ -76,16 +76,23 @@ std::unexpected<GoogleError> invalid_credentials() {
         GoogleError{.code = 401, .reason = "authError", .message = "Invalid Credentials", .location = "Authorization"});
 }
 
-std::unexpected<GoogleError> insufficient_scope(std::string_view method) {
+std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method) {
     json::object info{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
                       {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
                       {"domain", "googleapis.com"},
-                      {"metadata", {{"service", "gmail.googleapis.com"}, {"method", method}}}};
+                      {"metadata", {{"service", service}, {"method", method}}}};
     return std::unexpected(GoogleError{.code = 403,
                                        .reason = "insufficientPermissions",
                                        .message = "Request had insufficient authentication scopes.",
                                        .detail = "Insufficient Permission",
                                        .details = {std::move(info)}});
+}
+
+std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, TimePoint again) {
+    return std::unexpected(GoogleError{.code = code,
+                                       .reason = std::string(reason),
+                                       .message = "User-rate limit exceeded.  Retry after " + to_rfc3339(again),
+                                       .domain = "usageLimits"});
 }
 
 }  // namespace refusal

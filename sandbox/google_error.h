@@ -3,6 +3,7 @@
 #include <expected>
 #include <string>
 
+#include "base/clock.h"
 #include "http/server/message.h"
 
 namespace inboxpro::sandbox {
@@ -25,12 +26,15 @@ http::Response to_response(const GoogleError& error);
 http::Response to_response(Answer answer);
 
 namespace refusal {
-std::unexpected<GoogleError> not_found();                                  ///< 404 notFound
-std::unexpected<GoogleError> invalid_argument(std::string message);        ///< 400 invalidArgument
-std::unexpected<GoogleError> bad_request(std::string message);             ///< 400 badRequest
-std::unexpected<GoogleError> forbidden(std::string message);               ///< 403 forbidden
-std::unexpected<GoogleError> invalid_credentials();                        ///< 401 authError
-std::unexpected<GoogleError> insufficient_scope(std::string_view method);  ///< 403 insufficientPermissions
+std::unexpected<GoogleError> not_found();                            ///< 404 notFound
+std::unexpected<GoogleError> invalid_argument(std::string message);  ///< 400 invalidArgument
+std::unexpected<GoogleError> bad_request(std::string message);       ///< 400 badRequest
+std::unexpected<GoogleError> forbidden(std::string message);         ///< 403 forbidden
+std::unexpected<GoogleError> invalid_credentials();                  ///< 401 authError
+/// 403 insufficientPermissions; `service` as "gmail.googleapis.com".
+std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method);
+/// 403 or 429 as Gmail's per-user limit comes: without Retry-After, the time at the end of the message.
+std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, TimePoint again);
 }  // namespace refusal
 
 }  // namespace inboxpro::sandbox

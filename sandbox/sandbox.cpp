@@ -15,6 +15,7 @@ struct Sandbox::World {
     Faults faults;
     oauth::Clients clients;
     oauth::Grants grants;
+    Quota quota;
     std::shared_ptr<oauth::SigningKeys> keys;
     PostOffice post_office;
     http::Router router;
@@ -25,6 +26,7 @@ struct Sandbox::World {
           users(clock, random),
           clients(std::move(options.clients)),
           grants(clock, random),
+          quota(clock),
           keys(options.keys ? std::move(options.keys) : std::make_shared<oauth::SigningKeys>()),
           post_office(users, ledger, clock, random) {
         Calls calls(router, faults, clock);
@@ -33,15 +35,16 @@ struct Sandbox::World {
         oauth::add_token_routes(calls, desk);
         oauth::add_identity_routes(calls, desk);
 
-        gmail::Api api(calls, grants);
-        gmail::add_message_methods(api, post_office);
-        gmail::add_draft_methods(api, post_office);
-        gmail::add_listing_methods(api, clock);
-        gmail::add_history_methods(api);
-        gmail::add_account_methods(api);
+        const Gatekeeper gatekeeper{calls, grants, quota};
+        gmail::Api gmail(gatekeeper);
+        gmail::add_message_methods(gmail, post_office);
+        gmail::add_draft_methods(gmail, post_office);
+        gmail::add_listing_methods(gmail, clock);
+        gmail::add_history_methods(gmail);
+        gmail::add_account_methods(gmail);
 
         add_webmail_routes(calls, users);
-        add_control_routes(calls, {clock, users, ledger, faults});
+        add_control_routes(calls, {clock, users, ledger, faults, quota});
     }
 };
 

@@ -34,6 +34,9 @@ struct SandboxOptions {
 ///   GET and POST /_sandbox/faults  a list of {api, rate, kind, status?, delay_ms?, after_effect?, seed?}, see Fault;
 ///        replaces all; answers {items} with `calls` and `hits` of each
 ///   GET and POST /_sandbox/clock   {advance_seconds} or {now}; answers {now}
+///   GET and POST /_sandbox/quota   {units_per_minute}: what each user may spend in a minute (Google: 6000); 0, as at
+///   the
+///        start, is no limit
 ///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
 class Sandbox {
   public:

@@ -144,10 +144,8 @@ http::Response failure(const Hit& hit, TimePoint now) {
     if (hit.fault.kind == Fault::Kind::rate_limit) {
         const auto wait = hit.fault.delay.count() > 0 ? hit.fault.delay : kRetryAfter;
         const int status = hit.fault.status != 0 ? hit.fault.status : hit.number % 2 == 0 ? 429 : 403;
-        return to_response(GoogleError{.code = status,
-                                       .reason = status == 403 ? "userRateLimitExceeded" : "rateLimitExceeded",
-                                       .message = "User-rate limit exceeded.  Retry after " + to_rfc3339(now + wait),
-                                       .domain = "usageLimits"});
+        const auto* reason = status == 403 ? "userRateLimitExceeded" : "rateLimitExceeded";
+        return to_response(refusal::rate_limited(status, reason, now + wait).error());
     }
     if (hit.fault.status == 401) return to_response(refusal::invalid_credentials().error());
     if (hit.fault.status == 404) return to_response(refusal::not_found().error());

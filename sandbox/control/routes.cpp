@@ -81,6 +81,21 @@ Response move_clock(const Controls& controls, const Request& request) {
     return answer(200, json::object{{"now", to_rfc3339(controls.clock.now())}});
 }
 
+json::object quota_of(const Controls& controls) {
+    return {{"units_per_minute", controls.quota.units_per_minute()}};
+}
+
+Response set_quota(const Controls& controls, const Request& request) {
+    const auto body = read_object(request.body);
+    if (!body) return http::error_response(body.error());
+    const auto* units = body->if_contains("units_per_minute");
+    if (units == nullptr || !units->is_int64() || units->get_int64() < 0 || units->get_int64() > 1'000'000'000)
+        return http::error_response(
+            fail_field("units_per_minute", "Give units_per_minute as a whole number; 0 is no limit.").error());
+    controls.quota.set_units_per_minute(static_cast<int>(units->get_int64()));
+    return answer(200, quota_of(controls));
+}
+
 json::object to_json(const User& user) {
     json::array aliases;
     for (const auto& alias : user.aliases)
@@ -130,6 +145,8 @@ void add_control_routes(Calls& calls, Controls controls) {
         return answer(200, json::object{{"now", to_rfc3339(all.clock.now())}});
     });
     add(Method::post, "/_sandbox/clock", move_clock);
+    add(Method::get, "/_sandbox/quota", [](const Controls& all, const Request&) { return answer(200, quota_of(all)); });
+    add(Method::post, "/_sandbox/quota", set_quota);
     add(Method::get, "/_sandbox/users", [](const Controls& all, const Request&) { return list_users(all); });
     add(Method::post, "/_sandbox/users", add_user);
 }

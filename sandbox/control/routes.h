@@ -1,4 +1,5 @@
 #pragma once
+#include "sandbox/api/quota.h"
 #include "sandbox/calls.h"
 #include "sandbox/clock.h"
 #include "sandbox/control/faults.h"
@@ -13,9 +14,11 @@ struct Controls {
     Users& users;
     const Ledger& ledger;
     Faults& faults;
+    Quota& quota;
 };
 
-/// /_sandbox/deliveries, /faults, /clock and /users; described at the top of sandbox.h. Errors are the product's own
+/// /_sandbox/deliveries, /faults, /clock, /quota and /users; described at the top of sandbox.h. Errors are the
+/// product's own
 /// {"error":{"code","message","field"?}}.
 void add_control_routes(Calls& calls, Controls controls);
 

@@ -45,7 +45,7 @@ json::object record_resource(const HistoryRecord& record) {
 Answer list(const Call& call) {
     const auto start = start_of(call);
     if (!start) return std::unexpected(start.error());
-    const auto limit = max_results(call, 100, 500);
+    const auto limit = page_size(call, "maxResults", 100, 500);
     if (!limit) return std::unexpected(limit.error());
     const auto after = page_start(call);
     if (!after) return std::unexpected(after.error());

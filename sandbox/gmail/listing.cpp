@@ -23,7 +23,7 @@ struct Listing {
 std::expected<Listing, GoogleError> listing_of(const Call& call, const Clock& clock) {
     const auto text = call.query("q");
     if (call.metadata_only && !text.empty()) return refusal::forbidden("Metadata scope does not support 'q' parameter");
-    const auto limit = max_results(call, kStandardPage, kLargestPage);
+    const auto limit = page_size(call, "maxResults", kStandardPage, kLargestPage);
     if (!limit) return std::unexpected(limit.error());
     const auto before = page_start(call);
     if (!before) return std::unexpected(before.error());

@@ -1,8 +1,6 @@
 #include "sandbox/gmail/methods.h"
 
-#include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace inboxpro::sandbox::gmail {
 namespace {
@@ -31,51 +29,35 @@ constexpr std::string_view kSettings = "https://mail.google.com/ gmail.modify gm
 
 constexpr auto kMethods = std::to_array<ApiMethod>({
     {"gmail.users.getProfile", get, "/gmail/v1/users/{userId}/profile", false, kProfile},
-    {"gmail.users.drafts.create", post, "/gmail/v1/users/{userId}/drafts", true, kDraftWriting},
-    {"gmail.users.drafts.delete", del, "/gmail/v1/users/{userId}/drafts/{id}", false, kDraftWriting},
-    {"gmail.users.drafts.get", get, "/gmail/v1/users/{userId}/drafts/{id}", false, kDraftReading},
-    {"gmail.users.drafts.list", get, "/gmail/v1/users/{userId}/drafts", false, kDraftReading},
-    {"gmail.users.drafts.send", post, "/gmail/v1/users/{userId}/drafts/send", true, kDraftWriting},
-    {"gmail.users.drafts.update", put, "/gmail/v1/users/{userId}/drafts/{id}", true, kDraftWriting},
-    {"gmail.users.history.list", get, "/gmail/v1/users/{userId}/history", false, kListing},
+    {"gmail.users.drafts.create", post, "/gmail/v1/users/{userId}/drafts", true, kDraftWriting, 10},
+    {"gmail.users.drafts.delete", del, "/gmail/v1/users/{userId}/drafts/{id}", false, kDraftWriting, 10},
+    {"gmail.users.drafts.get", get, "/gmail/v1/users/{userId}/drafts/{id}", false, kDraftReading, 20},
+    {"gmail.users.drafts.list", get, "/gmail/v1/users/{userId}/drafts", false, kDraftReading, 5},
+    {"gmail.users.drafts.send", post, "/gmail/v1/users/{userId}/drafts/send", true, kDraftWriting, 100},
+    {"gmail.users.drafts.update", put, "/gmail/v1/users/{userId}/drafts/{id}", true, kDraftWriting, 15},
+    {"gmail.users.history.list", get, "/gmail/v1/users/{userId}/history", false, kListing, 2},
     {"gmail.users.labels.get", get, "/gmail/v1/users/{userId}/labels/{id}", false, kLabels},
     {"gmail.users.labels.list", get, "/gmail/v1/users/{userId}/labels", false, kLabels},
     {"gmail.users.messages.attachments.get", get, "/gmail/v1/users/{userId}/messages/{messageId}/attachments/{id}",
-     false, kAttachment},
-    {"gmail.users.messages.delete", del, "/gmail/v1/users/{userId}/messages/{id}", false, kErasing},
-    {"gmail.users.messages.get", get, "/gmail/v1/users/{userId}/messages/{id}", false, kReading},
-    {"gmail.users.messages.list", get, "/gmail/v1/users/{userId}/messages", false, kListing},
-    {"gmail.users.messages.modify", post, "/gmail/v1/users/{userId}/messages/{id}/modify", false, kChanging},
-    {"gmail.users.messages.send", post, "/gmail/v1/users/{userId}/messages/send", true, kSending},
-    {"gmail.users.messages.trash", post, "/gmail/v1/users/{userId}/messages/{id}/trash", false, kChanging},
-    {"gmail.users.messages.untrash", post, "/gmail/v1/users/{userId}/messages/{id}/untrash", false, kChanging},
+     false, kAttachment, 20},
+    {"gmail.users.messages.delete", del, "/gmail/v1/users/{userId}/messages/{id}", false, kErasing, 10},
+    {"gmail.users.messages.get", get, "/gmail/v1/users/{userId}/messages/{id}", false, kReading, 20},
+    {"gmail.users.messages.list", get, "/gmail/v1/users/{userId}/messages", false, kListing, 5},
+    {"gmail.users.messages.modify", post, "/gmail/v1/users/{userId}/messages/{id}/modify", false, kChanging, 5},
+    {"gmail.users.messages.send", post, "/gmail/v1/users/{userId}/messages/send", true, kSending, 100},
+    {"gmail.users.messages.trash", post, "/gmail/v1/users/{userId}/messages/{id}/trash", false, kChanging, 5},
+    {"gmail.users.messages.untrash", post, "/gmail/v1/users/{userId}/messages/{id}/untrash", false, kChanging, 5},
     {"gmail.users.settings.sendAs.get", get, "/gmail/v1/users/{userId}/settings/sendAs/{sendAsEmail}", false,
      kSettings},
     {"gmail.users.settings.sendAs.list", get, "/gmail/v1/users/{userId}/settings/sendAs", false, kSettings},
-    {"gmail.users.threads.get", get, "/gmail/v1/users/{userId}/threads/{id}", false, kReading},
-    {"gmail.users.threads.list", get, "/gmail/v1/users/{userId}/threads", false, kListing},
+    {"gmail.users.threads.get", get, "/gmail/v1/users/{userId}/threads/{id}", false, kReading, 40},
+    {"gmail.users.threads.list", get, "/gmail/v1/users/{userId}/threads", false, kListing, 10},
 });
 
 }  // namespace
 
 std::span<const ApiMethod> methods() {
     return kMethods;
-}
-
-const ApiMethod& method_named(std::string_view id) {
-    const auto found = std::ranges::find(kMethods, id, &ApiMethod::id);
-    if (found == kMethods.end()) throw std::logic_error("The table of Gmail methods lacks one that is served");
-    return *found;
-}
-
-bool opens(std::string_view scope, const ApiMethod& method) {
-    if (scope.starts_with(kScopePrefix)) scope.remove_prefix(kScopePrefix.size());
-    for (auto rest = method.scopes; !rest.empty();) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        if (rest.substr(0, end) == scope) return true;
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return false;
 }
 
 }  // namespace inboxpro::sandbox::gmail

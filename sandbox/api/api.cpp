@@ -1,0 +1,74 @@
+#include "sandbox/api/api.h"
+
+#include <charconv>
+
+#include "sandbox/oauth/routes.h"
+
+namespace inboxpro::sandbox {
+namespace {
+
+/// "gmail.users.drafts.send" is served by gmail.googleapis.com.
+std::string service_of(const ApiMethod& method) {
+    return fmt::format("{}.googleapis.com", method.id.substr(0, method.id.find('.')));
+}
+
+Answer check_and_serve(const http::Request& request, const Gatekeeper& gatekeeper, const ApiMethod& method,
+                       const Serve& serve) {
+    const auto access = gatekeeper.grants.access(oauth::bearer_of(request));
+    if (!access) return refusal::invalid_credentials();
+    if (std::ranges::none_of(access->scopes, [&](const auto& scope) { return opens(scope, method); }))
+        return refusal::insufficient_scope(service_of(method), method.id);
+    if (const auto again = gatekeeper.quota.take(access->user->address, method.units))
+        return refusal::rate_limited(429, "rateLimitExceeded", *again);
+    return serve({request, *access->user, *access});
+}
+
+}  // namespace
+
+std::string Call::query(std::string_view name) const {
+    return std::string(request.query_value(name).value_or(""));
+}
+
+std::vector<std::string> Call::queries(std::string_view name) const {
+    std::vector<std::string> values;
+    for (const auto& [key, value] : request.query)
+        if (key == name) values.push_back(value);
+    return values;
+}
+
+void Api::add(std::string_view id, Serve serve) {
+    const auto& method = method_named(methods_, id);
+    const Reply reply = [gatekeeper = gatekeeper_, &method, serve = std::move(serve)](const http::Request& request) {
+        return to_response(check_and_serve(request, gatekeeper, method, serve));
+    };
+    gatekeeper_.calls.add(id, method.verb, method.path, reply);
+    if (method.takes_uploads) gatekeeper_.calls.add(id, method.verb, fmt::format("/upload{}", method.path), reply);
+}
+
+std::optional<std::uint64_t> to_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto* const last = text.data() + text.size();
+    const auto [end, failure] = std::from_chars(text.data(), last, number);
+    if (failure != std::errc{} || end != last) return {};
+    return number;
+}
+
+std::expected<std::size_t, GoogleError> page_size(const Call& call, std::string_view name, std::size_t standard,
+                                                  std::size_t most) {
+    const auto text = call.query(name);
+    if (text.empty()) return standard;
+    const auto number = to_number(text);
+    if (!number)
+        return refusal::invalid_argument(fmt::format("Invalid value at '{}' (TYPE_UINT32), \"{}\"", name, text));
+    return *number == 0 ? standard : std::min<std::size_t>(*number, most);
+}
+
+std::expected<std::uint64_t, GoogleError> page_start(const Call& call) {
+    const auto text = call.query("pageToken");
+    if (text.empty()) return 0;
+    const auto number = to_number(text);
+    if (!number) return refusal::invalid_argument("Invalid pageToken");
+    return *number;
+}
+
+}  // namespace inboxpro::sandbox
