@@ -22,7 +22,7 @@ class DisconnectAnn : public ::testing::Test {
 };
 
 TEST_F(DisconnectAnn, RevokesAtGoogleAndEndsEverythingHere) {
-    ASSERT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailCompose)));
+    ASSERT_TRUE(run(world_.access.access_token(ann_.id, method::kSendDraft)));
     ASSERT_TRUE(disconnect());
     EXPECT_EQ(world_.google.calls(Call::revoke), 1);
     EXPECT_FALSE(run(world_.google.refresh(*ann_.refresh_token)));
@@ -37,7 +37,7 @@ TEST_F(DisconnectAnn, RevokesAtGoogleAndEndsEverythingHere) {
 TEST_F(DisconnectAnn, LeavesNoWayToCallGoogle) {
     ASSERT_TRUE(disconnect());
     const int calls = world_.google.calls();
-    EXPECT_EQ(run(world_.access.access_token(ann_.id, scope::kGmailCompose)).error().kind, ErrorKind::denied);
+    EXPECT_EQ(run(world_.access.access_token(ann_.id, method::kSendDraft)).error().kind, ErrorKind::denied);
     EXPECT_EQ(world_.google.calls(), calls);
 }
 
@@ -46,7 +46,7 @@ TEST_F(DisconnectAnn, LeavesOthersAlone) {
     const auto session = run(world_.sessions.open(ben.id))->value;
     ASSERT_TRUE(disconnect());
     EXPECT_TRUE(run(world_.sessions.find(session)));
-    EXPECT_TRUE(run(world_.access.access_token(ben.id, scope::kGmailCompose)));
+    EXPECT_TRUE(run(world_.access.access_token(ben.id, method::kSendDraft)));
 }
 
 TEST_F(DisconnectAnn, EndsEverythingHereEvenWhenGoogleDoesNotAnswer) {
@@ -74,7 +74,7 @@ TEST_F(DisconnectAnn, CanBeUndoneOnlyByActivatingAgain) {
     const auto again = world_.activated();
     EXPECT_EQ(again.id, ann_.id);
     EXPECT_EQ(again.state, Account::State::active);
-    EXPECT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailCompose)));
+    EXPECT_TRUE(run(world_.access.access_token(ann_.id, method::kSendDraft)));
 }
 
 }  // namespace

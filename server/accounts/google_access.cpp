@@ -3,7 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include "google/resume.h"
+#include "base/resume.h"
 
 namespace inboxpro {
 namespace {
@@ -11,23 +11,23 @@ namespace {
 constexpr std::chrono::seconds kRefreshBefore{60};
 constexpr int kMostTries = 5;
 
-Result<void> may_call(const Account& account, const std::string& scope) {
+Result<void> may_call(const Account& account, const GoogleMethod* method) {
     if (account.state == Account::State::disconnected)
         return fail(ErrorKind::denied, "The account is disconnected from Google.");
     if (account.state == Account::State::reconnect_needed || !account.refresh_token)
         return fail(ErrorKind::denied, "invalid_grant: the account must be connected with Google again");
-    if (!scope.empty() && !account.scopes.contains(scope))
-        return fail(ErrorKind::denied, fmt::format("insufficientPermissions: {} is not granted", scope));
+    if (method != nullptr && !is_open(*method, account.scopes))
+        return fail(ErrorKind::denied, fmt::format("insufficientPermissions: {} is not granted", method->scopes[0]));
     return {};
 }
 
 }  // namespace
 
-Task<Result<Secret>> GoogleAccess::access_token(AccountId account, std::string_view needed_scope,
+Task<Result<Secret>> GoogleAccess::access_token(AccountId account, const GoogleMethod& method,
                                                 std::optional<Secret> refused) {
-    Wanted wanted{.scope = std::string(needed_scope), .refused = std::move(refused)};
+    Wanted wanted{.method = &method, .refused = std::move(refused)};
     const auto stored = CO_TRY(co_await accounts_.get(account));
-    CO_TRY(may_call(stored, wanted.scope));
+    CO_TRY(may_call(stored, wanted.method));
     co_return co_await refreshed(account, std::move(wanted));
 }
 
@@ -40,7 +40,7 @@ const Secret* GoogleAccess::cached(AccountId account, const Wanted& wanted) cons
     const auto found = cache_.find(account);
     if (found == cache_.end() || found->second.expires_at - kRefreshBefore <= clock_.now()) return nullptr;
     const auto& [token, expires_at, scopes] = found->second;
-    const bool too_narrow = !wanted.scope.empty() && !scopes.contains(wanted.scope);
+    const bool too_narrow = !is_open(*wanted.method, scopes);
     return too_narrow || token == wanted.refused ? nullptr : &token;
 }
 
@@ -77,7 +77,7 @@ void GoogleAccess::land(AccountId account, const Result<Secret>& outcome) {
 
 Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
     auto stored = CO_TRY(co_await accounts_.get(account));
-    CO_TRY(may_call(stored, {}));
+    CO_TRY(may_call(stored, nullptr));
     auto grant = co_await google_.refresh(*stored.refresh_token);
     if (!grant) {
         if (grant.error().kind == ErrorKind::denied && grant.error().detail.starts_with("invalid_grant"))

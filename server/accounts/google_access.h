@@ -16,12 +16,13 @@ class GoogleAccess {
     GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock)
         : google_(google), accounts_(accounts), clock_(clock) {}
 
-    /// Runs `call` with an access token of the account. `denied` naming the scope when `needed_scope` was not granted.
+    /// Runs `call`, which calls `method`, with an access token of the account. `denied` naming the scope when none that
+    /// opens the method was granted. `method` lives until the end of the program.
     template <class T>
-    Task<Result<T>> as(AccountId account, std::string_view needed_scope, std::function<Task<Result<T>>(Secret)> call);
+    Task<Result<T>> as(AccountId account, const GoogleMethod& method, std::function<Task<Result<T>>(Secret)> call);
 
     /// A valid access token, and not the one in `refused`, which Google would not take.
-    Task<Result<Secret>> access_token(AccountId account, std::string_view needed_scope,
+    Task<Result<Secret>> access_token(AccountId account, const GoogleMethod& method,
                                       std::optional<Secret> refused = {});
     /// Forgets what is in memory: after disconnecting or reconnecting.
     void forget(AccountId account);
@@ -35,9 +36,9 @@ class GoogleAccess {
     };
     using Waiting = std::function<void(Result<Secret>)>;
 
-    /// What a caller will take: a token with this scope (if any), and not this one.
+    /// What a caller will take: a token that opens this method, and not this one.
     struct Wanted {
-        std::string scope;
+        const GoogleMethod* method;
         std::optional<Secret> refused;
     };
 
@@ -59,14 +60,13 @@ class GoogleAccess {
 };
 
 template <class T>
-Task<Result<T>> GoogleAccess::as(AccountId account, std::string_view needed_scope,
+Task<Result<T>> GoogleAccess::as(AccountId account, const GoogleMethod& method,
                                  std::function<Task<Result<T>>(Secret)> call) {
-    const std::string scope(needed_scope);
-    const auto token = CO_TRY(co_await access_token(account, scope));
+    const auto token = CO_TRY(co_await access_token(account, method));
     Result<T> first = co_await call(token);
     const bool refused = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
     if (!refused) co_return first;
-    co_return co_await call(CO_TRY(co_await access_token(account, scope, token)));
+    co_return co_await call(CO_TRY(co_await access_token(account, method, token)));
 }
 
 }  // namespace inboxpro

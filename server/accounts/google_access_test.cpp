@@ -16,9 +16,9 @@ class AccessOfAnn : public ::testing::Test {
   protected:
     Result<GmailProfile> profile() {
         return run(world_.access.as<GmailProfile>(
-            ann_.id, scope::kGmailCompose, [this](Secret token) { return world_.google.profile(std::move(token)); }));
+            ann_.id, method::kGetProfile, [this](Secret token) { return world_.google.profile(std::move(token)); }));
     }
-    Result<Secret> token() { return run(world_.access.access_token(ann_.id, scope::kGmailCompose)); }
+    Result<Secret> token() { return run(world_.access.access_token(ann_.id, method::kSendDraft)); }
     int refreshes() const { return world_.google.calls(Call::refresh); }
 
     AccountsWorld world_;
@@ -45,7 +45,7 @@ TEST_F(AccessOfAnn, RefreshesOnceForManyWaiters) {
     boost::asio::io_context loop;
     int served = 0;
     for (int i = 0; i < 50; ++i)
-        boost::asio::co_spawn(loop, world_.access.access_token(ann_.id, scope::kGmailCompose),
+        boost::asio::co_spawn(loop, world_.access.access_token(ann_.id, method::kSendDraft),
                               [&](std::exception_ptr, Result<Secret> outcome) { served += outcome ? 1 : 0; });
     loop.run();
     EXPECT_EQ(served, 50);
@@ -60,7 +60,7 @@ TEST_F(AccessOfAnn, RefreshesOnceForWaitersOnManyThreads) {
     world_.clock.advance(1h);
     for (int i = 0; i < 40; ++i)
         boost::asio::co_spawn(
-            *loops[i % 4], world_.access.access_token(ann_.id, scope::kGmailCompose),
+            *loops[i % 4], world_.access.access_token(ann_.id, method::kSendDraft),
             [&](std::exception_ptr, Result<Secret> outcome) { served += outcome && *outcome != first_token ? 1 : 0; });
     std::vector<std::thread> threads;
     for (auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
@@ -109,7 +109,7 @@ TEST_F(AccessOfAnn, StopsForAllWhoWaitWhenTheGrantIsDead) {
     boost::asio::io_context loop;
     int refused = 0;
     for (int i = 0; i < 20; ++i)
-        boost::asio::co_spawn(loop, world_.access.access_token(ann_.id, scope::kGmailCompose),
+        boost::asio::co_spawn(loop, world_.access.access_token(ann_.id, method::kSendDraft),
                               [&](std::exception_ptr, Result<Secret> outcome) { refused += outcome ? 0 : 1; });
     loop.run();
     EXPECT_EQ(refused, 20);
@@ -124,9 +124,10 @@ TEST_F(AccessOfAnn, KeepsTheGrantThroughAnOutage) {
 }
 
 TEST_F(AccessOfAnn, NamesTheScopeThatIsMissingWithoutAskingGoogle) {
-    const auto refused = run(world_.access.access_token(ann_.id, "https://www.googleapis.com/auth/calendar"));
+    static constexpr GoogleMethod kFreeBusy{"calendar.freebusy.query", {scope::kCalendarFreeBusy}, 0};
+    const auto refused = run(world_.access.access_token(ann_.id, kFreeBusy));
     EXPECT_EQ(refused.error().kind, ErrorKind::denied);
-    EXPECT_THAT(refused.error().detail, ::testing::HasSubstr("auth/calendar"));
+    EXPECT_THAT(refused.error().detail, ::testing::HasSubstr("auth/calendar.freebusy"));
     EXPECT_EQ(refreshes(), 0);
 }
 
@@ -134,7 +135,7 @@ TEST_F(AccessOfAnn, NoticesAScopeThatTheUserTookAwayAtGoogle) {
     auto account = ann_;
     account.refresh_token = world_.google.grant({}, {std::string(scope::kGmailMetadata)});
     ASSERT_TRUE(run(world_.accounts.update(account)));
-    ASSERT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailMetadata)));
+    ASSERT_TRUE(run(world_.access.access_token(ann_.id, method::kGetMessage)));
     EXPECT_EQ(token().error().kind, ErrorKind::denied);
     EXPECT_EQ(refreshes(), 1);
 }
@@ -142,12 +143,12 @@ TEST_F(AccessOfAnn, NoticesAScopeThatTheUserTookAwayAtGoogle) {
 TEST_F(AccessOfAnn, DoesNotUseAnAccessTokenFromBeforeAPermissionWasGiven) {
     AccountsWorld world;
     const auto ben = world.go(AccountsWorld::activation(), {}, {std::string(scope::kGmailMetadata)})->account;
-    ASSERT_TRUE(run(world.access.access_token(ben.id, scope::kGmailCompose)));
+    ASSERT_TRUE(run(world.access.access_token(ben.id, method::kSendDraft)));
     auto wider = ben;
     wider.scopes.insert(std::string(scope::kGmailMetadata));
     wider.refresh_token = world.google.grant({}, wider.scopes);
     ASSERT_TRUE(run(world.accounts.update(wider)));
-    const auto token = run(world.access.access_token(ben.id, scope::kGmailMetadata)).value();
+    const auto token = run(world.access.access_token(ben.id, method::kGetMessage)).value();
     EXPECT_TRUE(run(world.google.history(token, 1, {})));
 }
 

@@ -239,7 +239,7 @@ TEST(SignIn, AsksForConsentOnlyWhileNoRefreshTokenIsKept) {
     EXPECT_EQ(with_token["login_hint"], "ann@example.com");
 
     world.google.withdraw("1001");
-    EXPECT_FALSE(run(world.access.access_token(account.id, scope::kGmailCompose)));
+    EXPECT_FALSE(run(world.access.access_token(account.id, method::kSendDraft)));
     auto dead = parameters_of(run(world.sign_in.start(AccountsWorld::permission(account.id)))->url);
     EXPECT_EQ(dead["prompt"], "consent");
 }
@@ -257,11 +257,11 @@ TEST(SignIn, RevivesAnAccountWhoseGrantDied) {
     AccountsWorld world;
     const auto account = world.activated();
     world.google.withdraw("1001");
-    EXPECT_FALSE(run(world.access.access_token(account.id, scope::kGmailCompose)));
+    EXPECT_FALSE(run(world.access.access_token(account.id, method::kSendDraft)));
     EXPECT_EQ(run(world.accounts.get(account.id))->state, Account::State::reconnect_needed);
     ASSERT_TRUE(world.go(AccountsWorld::returning())) << "Signing in must stay possible.";
     EXPECT_EQ(world.go(AccountsWorld::permission(account.id))->account.state, Account::State::active);
-    EXPECT_TRUE(run(world.access.access_token(account.id, scope::kGmailCompose)));
+    EXPECT_TRUE(run(world.access.access_token(account.id, method::kSendDraft)));
 }
 
 TEST(SignIn, GivesAPermissionOnlyToTheAccountThatAskedForIt) {

@@ -157,15 +157,39 @@ Result<GmailMessage> read_message(std::string_view body) {
 }
 
 Result<HistoryPage> read_history(std::string_view body) {
+    using Change = HistoryPage::Change;
+    static constexpr std::pair<std::string_view, Change> kLists[] = {{"messagesAdded", Change::added},
+                                                                     {"messagesDeleted", Change::deleted},
+                                                                     {"labelsAdded", Change::label_added},
+                                                                     {"labelsRemoved", Change::label_removed}};
     const auto root = TRY(read_object(body));
     HistoryPage page{
-        .added = {}, .history_id = number_in(root, "historyId"), .next_page = text_in(root, "nextPageToken")};
-    for (const auto* entry : objects_in(root, "history"))
-        for (const auto* added : objects_in(*entry, "messagesAdded"))
-            if (const auto* message = object_in(*added, "message"))
-                page.added.push_back(
-                    {text_in(*message, "id"), text_in(*message, "threadId"), texts_in(*message, "labelIds")});
+        .entries = {}, .history_id = number_in(root, "historyId"), .next_page = text_in(root, "nextPageToken")};
+    for (const auto* record : objects_in(root, "history"))
+        for (const auto& [list, change] : kLists)
+            for (const auto* entry : objects_in(*record, list))
+                if (const auto* message = object_in(*entry, "message"))
+                    page.entries.push_back({.change = change,
+                                            .message_id = text_in(*message, "id"),
+                                            .thread_id = text_in(*message, "threadId"),
+                                            .labels = texts_in(*message, "labelIds")});
     return page;
+}
+
+Result<MessageList> read_message_list(std::string_view body) {
+    const auto root = TRY(read_object(body));
+    MessageList list{.messages = {}, .next_page = text_in(root, "nextPageToken")};
+    for (const auto* message : objects_in(root, "messages"))
+        list.messages.push_back({.message_id = text_in(*message, "id"), .thread_id = text_in(*message, "threadId")});
+    return list;
+}
+
+Result<GmailWatch> read_watch(std::string_view body) {
+    const auto root = TRY(read_object(body));
+    const auto expiration = number_in(root, "expiration");
+    if (expiration == 0) return fail(ErrorKind::unavailable, "Google's answer lacks a field that it always has");
+    return GmailWatch{.history_id = number_in(root, "historyId"),
+                      .expires_at = from_millis(static_cast<std::int64_t>(expiration))};
 }
 
 }  // namespace inboxpro

@@ -13,5 +13,7 @@ Result<std::vector<SendAs>> read_send_as(std::string_view body);
 Result<GmailDraft> read_draft(std::string_view body);
 Result<GmailMessage> read_message(std::string_view body);
 Result<HistoryPage> read_history(std::string_view body);
+Result<MessageList> read_message_list(std::string_view body);
+Result<GmailWatch> read_watch(std::string_view body);
 
 }  // namespace inboxpro

@@ -78,15 +78,18 @@ TEST(Message, IsReadWithNumbersThatComeAsText) {
 
 TEST(History, HasNoListWhenNothingChanged) {
     const auto nothing = read_history(R"({"historyId":"12"})").value();
-    EXPECT_TRUE(nothing.added.empty());
+    EXPECT_TRUE(nothing.entries.empty());
     EXPECT_EQ(nothing.history_id, 12U);
     const auto page = read_history(R"({"history":[{"id":"13","messagesAdded":[{"message":{"id":"18e1","threadId":"18c0",
-        "labelIds":["SENT"]}}]},{"id":"14","labelsAdded":[]}],"nextPageToken":"p2","historyId":"14"})")
+        "labelIds":["SENT"]}}]},{"id":"14","labelsAdded":[],"messagesDeleted":[{"message":{"id":"18e2","threadId":"18c0"}}]}],"nextPageToken":"p2","historyId":"14"})")
                           .value();
-    ASSERT_EQ(page.added.size(), 1U);
-    EXPECT_EQ(page.added[0].message_id, "18e1");
-    EXPECT_EQ(page.added[0].thread_id, "18c0");
-    EXPECT_EQ(page.added[0].labels, std::vector<std::string>{"SENT"});
+    ASSERT_EQ(page.entries.size(), 2U);
+    EXPECT_EQ(page.entries[0].change, HistoryPage::Change::added);
+    EXPECT_EQ(page.entries[1].change, HistoryPage::Change::deleted);
+    EXPECT_EQ(page.entries[1].message_id, "18e2");
+    EXPECT_EQ(page.entries[0].message_id, "18e1");
+    EXPECT_EQ(page.entries[0].thread_id, "18c0");
+    EXPECT_EQ(page.entries[0].labels, std::vector<std::string>{"SENT"});
     EXPECT_EQ(page.next_page, "p2");
 }
 

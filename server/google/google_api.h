@@ -8,18 +8,9 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/task.h"
+#include "google/methods.h"
 
 namespace inboxpro {
-
-/// Full scope texts as Google writes them.
-namespace scope {
-inline constexpr std::string_view kOpenId = "openid";
-inline constexpr std::string_view kEmail = "email";
-inline constexpr std::string_view kProfile = "profile";
-inline constexpr std::string_view kGmailCompose = "https://www.googleapis.com/auth/gmail.compose";
-inline constexpr std::string_view kGmailMetadata = "https://www.googleapis.com/auth/gmail.metadata";
-inline constexpr std::string_view kGmailSettings = "https://www.googleapis.com/auth/gmail.settings.basic";
-}  // namespace scope
 
 struct TokenGrant {
     Secret access_token;
@@ -64,15 +55,31 @@ struct GmailProfile {
     std::string address;
     std::uint64_t history_id = 0;
 };
+/// One step of the mailbox's life. A message named here may be gone by now.
 struct HistoryPage {
-    struct Added {
+    enum class Change : std::uint8_t { added, deleted, label_added, label_removed };
+    struct Entry {
+        Change change = Change::added;
         std::string message_id;
         std::string thread_id;
-        std::vector<std::string> labels;
+        std::vector<std::string> labels;  ///< Of the message, where Google says so; often empty.
     };
-    std::vector<Added> added;
+    std::vector<Entry> entries;    ///< Oldest first.
     std::uint64_t history_id = 0;  ///< Where to start next time; set when `next_page` is empty.
     std::string next_page;
+};
+
+struct MessageList {
+    struct Entry {
+        std::string message_id;
+        std::string thread_id;
+    };
+    std::vector<Entry> messages;  ///< Newest first.
+    std::string next_page;
+};
+struct GmailWatch {
+    std::uint64_t history_id = 0;
+    TimePoint expires_at{};  ///< About a week away.
 };
 
 /// The door to Google. Every call is one request with a deadline; nothing is repeated in here, because what may be
@@ -104,7 +111,13 @@ class GoogleApi {
     /// format=metadata with these headers.
     virtual Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                         std::vector<std::string> headers) = 0;
+    /// Every kind of change after `since`. `not_found` when `since` is older than what Gmail keeps: read anew.
     virtual Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) = 0;
+    /// Those with the label, spam and trash left out; at most 500 a page.
+    virtual Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) = 0;
+    /// Asks Gmail to publish a notice to the Pub/Sub topic ("projects/P/topics/T") when the mailbox changes.
+    virtual Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) = 0;
+    virtual Task<Result<void>> stop_watch(Secret access_token) = 0;
 };
 
 }  // namespace inboxpro

@@ -157,9 +157,25 @@ Task<Result<GmailMessage>> HttpGoogleApi::message_metadata(Secret access_token, 
 }
 
 Task<Result<HistoryPage>> HttpGoogleApi::history(Secret access_token, std::uint64_t since, std::string page) {
-    auto path = fmt::format("/users/me/history?startHistoryId={}&historyTypes=messageAdded&maxResults=500", since);
+    auto path = fmt::format("/users/me/history?startHistoryId={}&maxResults=500", since);
     if (!page.empty()) path += "&pageToken=" + encoded(page);
     co_return read_history(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
+}
+
+Task<Result<MessageList>> HttpGoogleApi::messages(Secret access_token, std::string label, std::string page) {
+    auto path = fmt::format("/users/me/messages?labelIds={}&maxResults=500", encoded(label));
+    if (!page.empty()) path += "&pageToken=" + encoded(page);
+    co_return read_message_list(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
+}
+
+Task<Result<GmailWatch>> HttpGoogleApi::watch(Secret access_token, std::string topic) {
+    auto body = json::serialize(json::object{{"topicName", topic}});
+    co_return read_watch(CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/watch", std::move(body))));
+}
+
+Task<Result<void>> HttpGoogleApi::stop_watch(Secret access_token) {
+    CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/stop"));
+    co_return Result<void>{};
 }
 
 }  // namespace inboxpro

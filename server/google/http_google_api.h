@@ -1,7 +1,7 @@
 #pragma once
 #include "google/endpoints.h"
 #include "google/google_api.h"
-#include "google/http_client.h"
+#include "http/client/http_client.h"
 
 namespace inboxpro {
 
@@ -26,6 +26,9 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                 std::vector<std::string> headers) override;
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
+    Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
+    Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
+    Task<Result<void>> stop_watch(Secret access_token) override;
 
   private:
     /// The body of a 2xx answer.

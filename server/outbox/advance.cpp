@@ -53,7 +53,7 @@ Task<Result<Send>> Outbox::attempt(Send send) {
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sending, .due_at = clock_.now() + kLease}));
 
     const auto mailbox = co_await google_.as<GmailProfile>(
-        send.account, scope::kGmailCompose, [this](Secret token) { return google_.api().profile(std::move(token)); });
+        send.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); });
     if (!mailbox) {
         const auto step = before_send_failed(send, mailbox.error(), clock_.now());
         co_return co_await take_step(std::move(send), step);
@@ -63,7 +63,7 @@ Task<Result<Send>> Outbox::attempt(Send send) {
     send = CO_TRY(co_await sends_.update(std::move(send)));
 
     const auto sent = co_await google_.as<GmailMessage>(
-        send.account, scope::kGmailCompose,
+        send.account, method::kSendDraft,
         [this, draft = send.draft_id](Secret token) { return google_.api().send_draft(std::move(token), draft); });
     if (!sent) {
         const auto step = after_failed_send(send, sent.error(), clock_.now());
@@ -74,7 +74,7 @@ Task<Result<Send>> Outbox::attempt(Send send) {
 
 Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::string gmail_thread_id) {
     const auto metadata = co_await google_.as<GmailMessage>(
-        send.account, scope::kGmailMetadata, [this, id = gmail_message_id](Secret token) {
+        send.account, method::kGetMessage, [this, id = gmail_message_id](Secret token) {
             return google_.api().message_metadata(std::move(token), id, {"Message-ID"});
         });
     const TimePoint sent_at = metadata ? metadata->internal_date : clock_.now();
@@ -86,7 +86,7 @@ Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::
 
 Task<Result<Send>> Outbox::look_up(Send send) {
     const auto draft = co_await google_.as<GmailDraft>(
-        send.account, scope::kGmailCompose,
+        send.account, method::kGetDraft,
         [this, id = send.draft_id](Secret token) { return google_.api().get_draft(std::move(token), id); });
     const bool gone = !draft && draft.error().kind == ErrorKind::not_found;
     if (!draft && !gone)
@@ -106,17 +106,17 @@ Task<Result<std::optional<GmailMessage>>> Outbox::sent_copy_of(Send send) {
     std::string page;
     for (std::size_t read = 0; send.intent && read < kHistoryPages; ++read) {
         const auto history = co_await google_.as<HistoryPage>(
-            send.account, scope::kGmailMetadata, [this, since = send.intent->history_id, page](Secret token) {
+            send.account, method::kListHistory, [this, since = send.intent->history_id, page](Secret token) {
                 return google_.api().history(std::move(token), since, page);
             });
         if (!history) {
             if (history.error().kind == ErrorKind::not_found) co_return std::optional<GmailMessage>{};
             co_return std::unexpected(history.error());
         }
-        for (const auto& added : history->added) {
-            if (!has_label(added.labels, "SENT")) continue;
+        for (const auto& added : history->entries) {
+            if (added.change != HistoryPage::Change::added || !has_label(added.labels, "SENT")) continue;
             auto message = co_await google_.as<GmailMessage>(
-                send.account, scope::kGmailMetadata, [this, id = added.message_id](Secret token) {
+                send.account, method::kGetMessage, [this, id = added.message_id](Secret token) {
                     return google_.api().message_metadata(std::move(token), id, {std::string(kMarkerHeader)});
                 });
             if (message && carries(*message, send.marker)) co_return std::move(*message);

@@ -52,7 +52,7 @@ Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Mess
       random_(random) {}
 
 Task<Result<std::vector<SendAs>>> Outbox::senders(AccountId account) {
-    auto all = CO_TRY(co_await google_.as<std::vector<SendAs>>(account, scope::kGmailSettings, [this](Secret token) {
+    auto all = CO_TRY(co_await google_.as<std::vector<SendAs>>(account, method::kListSendAs, [this](Secret token) {
         return google_.api().send_as_addresses(std::move(token));
     }));
     std::erase_if(all, [](const SendAs& alias) { return !alias.is_verified; });
@@ -110,7 +110,7 @@ Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
     if (kept) kept = co_await sends_.add(send);
     if (kept) co_return Submitted{.message = std::move(message), .send = std::move(send)};
     // Nothing will send this draft, so it must not lie around in the user's Gmail.
-    co_await google_.as<void>(send.account, scope::kGmailCompose, [this, id = send.draft_id](Secret token) {
+    co_await google_.as<void>(send.account, method::kDeleteDraft, [this, id = send.draft_id](Secret token) {
         return google_.api().delete_draft(std::move(token), id);
     });
     co_return std::unexpected(kept.error());
@@ -130,7 +130,7 @@ Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submissi
     Send send{.id = message.id, .account = account_id, .due_at = now, .marker = hex(random_.bytes(kMarkerBytes))};
     auto marked = CO_TRY(with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}}));
     const auto draft = CO_TRY(co_await google_.as<GmailDraft>(
-        account_id, scope::kGmailCompose, [this, &marked, thread = submission.thread_id](Secret token) {
+        account_id, method::kCreateDraft, [this, &marked, thread = submission.thread_id](Secret token) {
             return google_.api().create_draft(std::move(token), marked, thread);
         }));
     send.draft_id = draft.draft_id;
@@ -148,7 +148,7 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
     auto message = CO_TRY(co_await messages_.get(account, id));
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
     const auto deleted = co_await google_.as<void>(
-        account, scope::kGmailCompose,
+        account, method::kDeleteDraft,
         [this, draft = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), draft); });
     if (!deleted && deleted.error().kind != ErrorKind::not_found)
         send = CO_TRY(co_await take_step(

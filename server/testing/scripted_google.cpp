@@ -264,10 +264,35 @@ Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token,
 Task<Result<HistoryPage>> ScriptedGoogle::history(Secret access_token, std::uint64_t since, std::string) {
     CO_TRY(co_await arrive(Call::history));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
-    HistoryPage page{.added = {}, .history_id = mailbox->sent.size() + 1, .next_page = {}};
+    HistoryPage page{.entries = {}, .history_id = mailbox->sent.size() + 1, .next_page = {}};
     for (const auto& message : mailbox->sent)
-        if (message.history_id > since) page.added.push_back({message.id, message.thread_id, message.labels});
+        if (message.history_id > since)
+            page.entries.push_back(
+                {.message_id = message.id, .thread_id = message.thread_id, .labels = message.labels});
     co_return leave<HistoryPage>(Call::history, std::move(page));
+}
+
+Task<Result<MessageList>> ScriptedGoogle::messages(Secret access_token, std::string, std::string) {
+    CO_TRY(co_await arrive(Call::messages));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    MessageList list;
+    for (const auto& message : mailbox->sent)
+        list.messages.insert(list.messages.begin(), {.message_id = message.id, .thread_id = message.thread_id});
+    co_return leave<MessageList>(Call::messages, std::move(list));
+}
+
+Task<Result<GmailWatch>> ScriptedGoogle::watch(Secret access_token, std::string topic) {
+    CO_TRY(co_await arrive(Call::watch));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    mailbox->watched_by = std::move(topic);
+    co_return leave<GmailWatch>(Call::watch, GmailWatch{.history_id = mailbox->sent.size() + 1,
+                                                        .expires_at = clock_.now() + std::chrono::days{7}});
+}
+
+Task<Result<void>> ScriptedGoogle::stop_watch(Secret access_token) {
+    CO_TRY(co_await arrive(Call::stop_watch));
+    CO_TRY(open(access_token, {scope::kGmailMetadata}))->watched_by.clear();
+    co_return leave<void>(Call::stop_watch, {});
 }
 
 // A new message id, and Gmail's own Message-ID in place of ours: CONTRACT section 4 of the Google pages.

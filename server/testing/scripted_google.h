@@ -31,7 +31,10 @@ class ScriptedGoogle final : public GoogleApi {
         delete_draft,
         send_draft,
         message_metadata,
-        history
+        history,
+        messages,
+        watch,
+        stop_watch
     };
     struct Draft {
         GmailDraft ids;
@@ -43,6 +46,7 @@ class ScriptedGoogle final : public GoogleApi {
         std::vector<GmailMessage> sent;       ///< Headers as Gmail rewrote them.
         std::vector<Bytes> sent_raw;          ///< Beside `sent`, as it came.
         std::vector<SendAs> send_as;
+        std::string watched_by = {};  ///< The topic, while it is watched.
     };
     struct Callback {
         std::string code;
@@ -91,6 +95,10 @@ class ScriptedGoogle final : public GoogleApi {
                                                 std::vector<std::string> headers) override;
     /// One page of every message sent since.
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
+    /// What was sent, whatever the label; one page.
+    Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
+    Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
+    Task<Result<void>> stop_watch(Secret access_token) override;
 
   private:
     struct Grant {

@@ -45,7 +45,7 @@ TEST_F(AccountOfAnn, IsShownAsTheApiSays) {
 }
 
 TEST_F(AccountOfAnn, NeverShowsATokenOfGoogles) {
-    ASSERT_TRUE(run(world_.access.access_token(ann_.id, scope::kGmailCompose)));
+    ASSERT_TRUE(run(world_.access.access_token(ann_.id, method::kSendDraft)));
     for (const auto* path :
          {"/api/v1/account", "/api/v1/account/sessions", "/api/v1/account/tokens", "/api/v1/account/senders"}) {
         const auto answer = ask(Method::get, path);

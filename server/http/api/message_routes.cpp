@@ -98,7 +98,7 @@ Answer MessageRoutes::subject(Request request, Caller caller) {
     const auto message = CO_TRY(co_await messages_.get(caller.account, id));
     if (message.gmail_message_id.empty()) co_return fail(ErrorKind::conflict, "this mail is not sent yet");
     const auto found = CO_TRY(co_await google_.as<GmailMessage>(
-        caller.account, scope::kGmailMetadata, [this, gmail_id = message.gmail_message_id](Secret token) {
+        caller.account, method::kGetMessage, [this, gmail_id = message.gmail_message_id](Secret token) {
             return google_.api().message_metadata(std::move(token), gmail_id, {"Subject"});
         }));
     std::string subject;

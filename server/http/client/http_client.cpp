@@ -1,4 +1,4 @@
-#include "google/http_client.h"
+#include "http/client/http_client.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "google/resume.h"
+#include "base/resume.h"
 
 namespace inboxpro {
 namespace {

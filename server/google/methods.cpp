@@ -1,0 +1,20 @@
+#include "google/methods.h"
+
+#include <algorithm>
+
+namespace inboxpro {
+
+bool is_open(const GoogleMethod& method, const std::set<std::string>& granted) {
+    return std::ranges::any_of(method.scopes,
+                               [&](auto scope) { return !scope.empty() && granted.contains(std::string(scope)); });
+}
+
+std::span<const GoogleMethod* const> all_methods() {
+    using namespace method;
+    static constexpr auto kAll = std::to_array<const GoogleMethod*>(
+        {&kGetProfile, &kListSendAs, &kCreateDraft, &kGetDraft, &kDeleteDraft, &kSendDraft, &kGetMessage, &kListHistory,
+         &kListMessages, &kWatch, &kStopWatch});
+    return kAll;
+}
+
+}  // namespace inboxpro

@@ -1,0 +1,44 @@
+#pragma once
+#include <array>
+#include <set>
+#include <span>
+#include <string>
+
+#include "google/scopes.h"
+
+namespace inboxpro {
+
+/// A method of a Google API that InboxPro calls: what opens it and what it costs.
+struct GoogleMethod {
+    std::string_view id;                     ///< As Google's discovery documents name it.
+    std::array<std::string_view, 2> scopes;  ///< Of those that InboxPro asks for; any one opens it. May be padded.
+    int units;                               ///< Of the user's Gmail quota; 0 with the other APIs.
+};
+
+/// Whether a token with these scopes may call it.
+bool is_open(const GoogleMethod& method, const std::set<std::string>& granted);
+
+namespace method {
+
+inline constexpr GoogleMethod kGetProfile{"gmail.users.getProfile", {scope::kGmailCompose, scope::kGmailModify}, 1};
+inline constexpr GoogleMethod kListSendAs{
+    "gmail.users.settings.sendAs.list", {scope::kGmailSettings, scope::kGmailModify}, 1};
+inline constexpr GoogleMethod kCreateDraft{
+    "gmail.users.drafts.create", {scope::kGmailCompose, scope::kGmailModify}, 10};
+inline constexpr GoogleMethod kGetDraft{"gmail.users.drafts.get", {scope::kGmailCompose, scope::kGmailModify}, 20};
+inline constexpr GoogleMethod kDeleteDraft{
+    "gmail.users.drafts.delete", {scope::kGmailCompose, scope::kGmailModify}, 10};
+inline constexpr GoogleMethod kSendDraft{"gmail.users.drafts.send", {scope::kGmailCompose, scope::kGmailModify}, 100};
+inline constexpr GoogleMethod kGetMessage{"gmail.users.messages.get", {scope::kGmailMetadata, scope::kGmailModify}, 20};
+inline constexpr GoogleMethod kListHistory{"gmail.users.history.list", {scope::kGmailMetadata, scope::kGmailModify}, 2};
+inline constexpr GoogleMethod kListMessages{
+    "gmail.users.messages.list", {scope::kGmailMetadata, scope::kGmailModify}, 5};
+inline constexpr GoogleMethod kWatch{"gmail.users.watch", {scope::kGmailMetadata, scope::kGmailModify}, 100};
+inline constexpr GoogleMethod kStopWatch{"gmail.users.stop", {scope::kGmailMetadata, scope::kGmailModify}, 50};
+
+}  // namespace method
+
+/// Every method above.
+std::span<const GoogleMethod* const> all_methods();
+
+}  // namespace inboxpro
