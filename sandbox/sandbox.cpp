@@ -34,6 +34,8 @@ struct Sandbox::World {
         oauth::add_authorize_routes(calls, desk);
         oauth::add_token_routes(calls, desk);
         oauth::add_identity_routes(calls, desk);
+        oauth::add_tokeninfo_routes(calls, desk);
+        oauth::add_control_routes(calls, desk);
 
         const Gatekeeper gatekeeper{calls, grants, quota};
         gmail::Api gmail(gatekeeper);

@@ -35,9 +35,16 @@ struct SandboxOptions {
 ///        replaces all; answers {items} with `calls` and `hits` of each
 ///   GET and POST /_sandbox/clock   {advance_seconds} or {now}; answers {now}
 ///   GET and POST /_sandbox/quota   {units_per_minute}: what each user may spend in a minute (Google: 6000); 0, as at
-///   the
-///        start, is no limit
+///        the start, is no limit
 ///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
+///   POST /_sandbox/users/{address}/password-change  ends the user's refresh tokens that hold a Gmail scope; answers
+///        {ended_refresh_tokens}
+///   GET and POST /_sandbox/clients/{id}  what the console and administrators say about an application; POST changes
+///        what it names: {publishing: "testing" or "production", restricted, deleted, internal_to: a domain or "",
+///        grant_seconds: how long people grant access, 0 without end}. In testing, refresh tokens for more than name
+///        and address die 7 days after consent. Restricting ends the grants of Workspace accounts (all but gmail.com),
+///        deleting ends all
+///   POST /_sandbox/keys/rotate     a new key signs id tokens; answers {kids}, of which the second is the former one
 class Sandbox {
   public:
     /// `clock` and `random` must outlive it.

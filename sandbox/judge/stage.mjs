@@ -29,9 +29,18 @@ async function find_sandbox() {
 
 export const origin = await find_sandbox();
 const run = randomBytes(4).toString('hex');
-const answers = answers_of('gmail.v1');
-if (!answers)
-  console.log('judge: no discovery documents here, so answers are not held against them');
+const versions = { gmail: 'v1', oauth2: 'v2', people: 'v1' };
+const documents = new Map(
+  Object.entries(versions).map(([api, version]) => [api, answers_of(`${api}.${version}`)]),
+);
+for (const [api, answers] of documents)
+  if (!answers)
+    console.log(`judge: no discovery document of ${api} here, so answers are not held against it`);
+
+/** Holds an answer against the discovery document of its API. @param method "userinfo.get" */
+export function expect_documented(api, method, body) {
+  assert.deepEqual(documents.get(api)?.get(`${api}.${method}`)(body) ?? [], [], method);
+}
 
 let calls = 0;
 after(() => console.log(`judge: ${calls} calls`));
@@ -118,21 +127,24 @@ export async function sign_in(account, scopes, extra = {}) {
 }
 
 /** Gmail's client as `account`, whose every answer is held against the discovery document. */
-export async function gmail_of(account, scopes = [`${prefix}gmail.modify`]) {
+export const gmail_of = (account, scopes = [`${prefix}gmail.modify`]) =>
+  api_of('gmail', account, scopes);
+
+/** The same for any API that `versions` names. */
+export async function api_of(api, account, scopes) {
   const { client, tokens } = await sign_in(account, scopes);
-  const gmail = google.gmail({ version: 'v1', auth: client, rootUrl: `${origin}/`, retry: false });
-  /** @param method the id without "gmail.", for instance "users.drafts.get" */
+  const rootUrl = `${origin}/`;
+  const service = google[api]({ version: versions[api], auth: client, rootUrl, retry: false });
+  const standard = api === 'gmail' ? { userId: 'me' } : {};
+  /** @param method the id without the API's name, for instance "users.drafts.get" */
   const call = async (method, parameters = {}, options = {}) => {
     calls += 1;
     const path = method.split('.');
     const name = path.pop();
-    const place = path.reduce((at, step) => at[step], gmail);
+    const place = path.reduce((at, step) => at[step], service);
     try {
-      const { data } = await place[name](
-        { userId: 'me', ...parameters },
-        { rootUrl: `${origin}/`, ...options },
-      );
-      assert.deepEqual(answers?.get(`gmail.${method}`)(data) ?? [], [], method);
+      const { data } = await place[name]({ ...standard, ...parameters }, { rootUrl, ...options });
+      expect_documented(api, method, data);
       return data;
     } catch (error) {
       const body = error.response?.data;

@@ -1,4 +1,8 @@
-#include "sandbox/oauth/routes.h"
+#include "sandbox/oauth/clients.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
 
 namespace inboxpro::sandbox::oauth {
 
@@ -26,6 +30,17 @@ bool Clients::has_secret(const std::string& id, const std::string& secret) {
     const auto [at, is_new] =
         open_ ? clients_.try_emplace(id, Client{id, secret, {}}) : std::pair{clients_.find(id), false};
     return at != clients_.end() && equal_in_constant_time(at->second.secret, secret);
+}
+
+Standing Clients::standing(std::string_view id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = standings_.find(id);
+    return found == standings_.end() ? Standing{} : found->second;
+}
+
+void Clients::set_standing(const std::string& id, Standing standing) {
+    const std::lock_guard lock(mutex_);
+    standings_.insert_or_assign(id, std::move(standing));
 }
 
 }  // namespace inboxpro::sandbox::oauth

@@ -22,6 +22,18 @@ std::string challenge_of(const std::string& verifier, bool plain) {
     return base64url(digest);
 }
 
+/// How long a refresh token for these scopes may live; empty: without end.
+std::optional<std::chrono::seconds> life_of(const Scopes& scopes, const Standing& standing) {
+    auto life = standing.grant_life;
+    if (standing.testing && !std::ranges::all_of(scopes, is_sign_in))
+        life = std::min<std::chrono::seconds>(life.value_or(Grants::kTestingLife), Grants::kTestingLife);
+    return life;
+}
+
+bool is_gmail(std::string_view scope) {
+    return scope == "https://mail.google.com/" || scope.starts_with("https://www.googleapis.com/auth/gmail.");
+}
+
 }  // namespace
 
 Scopes to_scopes(std::string_view text) {
@@ -45,7 +57,7 @@ bool is_sign_in(std::string_view scope) {
     return scope == kOpenId || scope == kEmail || scope == kProfile;
 }
 
-std::string Grants::issue_code(Wish wish, User& user, Scopes allowed) {
+IssuedCode Grants::issue_code(Wish wish, User& user, Scopes allowed) {
     const std::lock_guard lock(mutex_);
     auto& grant = grants_[{wish.client_id, &user}];
     grant.scopes.insert(allowed.begin(), allowed.end());
@@ -53,8 +65,8 @@ std::string Grants::issue_code(Wish wish, User& user, Scopes allowed) {
     if (codes_.size() > kCodesKept)
         std::erase_if(codes_, [&](const auto& code) { return code.second.made_at + kCodeLife < clock_.now(); });
     auto code = "4/0A" + base64url(random_.bytes(48));
-    codes_.insert_or_assign(code, Code{std::move(wish), &user, std::move(allowed), clock_.now()});
-    return code;
+    codes_.insert_or_assign(code, Code{std::move(wish), &user, allowed, clock_.now()});
+    return {.code = std::move(code), .scopes = std::move(allowed)};
 }
 
 bool Grants::has_granted(const std::string& client_id, const User& user, const Scopes& scopes) const {
@@ -64,7 +76,8 @@ bool Grants::has_granted(const std::string& client_id, const User& user, const S
 }
 
 std::expected<Tokens, OAuthError> Grants::redeem(const std::string& text, const std::string& client_id,
-                                                 const std::string& redirect_uri, const std::string& verifier) {
+                                                 const std::string& redirect_uri, const std::string& verifier,
+                                                 const Standing& standing) {
     const std::lock_guard lock(mutex_);
     const auto found = codes_.find(text);
     if (found == codes_.end()) return refuse("invalid_grant", "Malformed auth code.");
@@ -83,9 +96,18 @@ std::expected<Tokens, OAuthError> Grants::redeem(const std::string& text, const 
                   .scopes = scopes,
                   .user = user,
                   .client_id = client_id,
-                  .nonce = wish.nonce};
+                  .nonce = wish.nonce,
+                  .refresh_expires_in = {}};
     if (wish.offline && (wish.asks_consent || !grant.gave_refresh_token)) {
-        tokens.refresh_token = add_refresh(client_id, user, scopes);
+        Refresh refresh{.client_id = client_id,
+                        .user = user,
+                        .scopes = scopes,
+                        .last_used = clock_.now(),
+                        .number = ++last_number_,
+                        .dies_at = {}};
+        if (const auto life = life_of(scopes, standing)) refresh.dies_at = made_at + *life;
+        tokens.refresh_expires_in = left_of(refresh);
+        tokens.refresh_token = add_refresh(std::move(refresh));
         grant.gave_refresh_token = true;
     }
     return tokens;
@@ -94,7 +116,7 @@ std::expected<Tokens, OAuthError> Grants::redeem(const std::string& text, const 
 std::expected<Tokens, OAuthError> Grants::refresh(const std::string& refresh_token, const std::string& client_id) {
     const std::lock_guard lock(mutex_);
     const auto found = refresh_.find(refresh_token);
-    if (found == refresh_.end() || found->second.last_used + kUnusedRefreshLife < clock_.now())
+    if (found == refresh_.end() || !is_alive(found->second))
         return refuse("invalid_grant", "Token has been expired or revoked.");
     auto& refresh = found->second;
     if (refresh.client_id != client_id)
@@ -106,7 +128,19 @@ std::expected<Tokens, OAuthError> Grants::refresh(const std::string& refresh_tok
                   .scopes = refresh.scopes,
                   .user = refresh.user,
                   .client_id = client_id,
-                  .nonce = {}};
+                  .nonce = {},
+                  .refresh_expires_in = left_of(refresh)};
+}
+
+bool Grants::is_alive(const Refresh& refresh) const {
+    const auto now = clock_.now();
+    return refresh.last_used + kUnusedRefreshLife >= now && (!refresh.dies_at || now < *refresh.dies_at);
+}
+
+std::optional<std::chrono::seconds> Grants::left_of(const Refresh& refresh) const {
+    if (!refresh.dies_at) return {};
+    // Google's figure is a second short already when the token is new: 604799.
+    return std::chrono::floor<std::chrono::seconds>(*refresh.dies_at - clock_.now() - std::chrono::milliseconds{1});
 }
 
 bool Grants::revoke(const std::string& token) {
@@ -117,13 +151,35 @@ bool Grants::revoke(const std::string& token) {
     if (const auto found = refresh_.find(token); found != refresh_.end())
         ended = {found->second.client_id, found->second.user};
     if (!ended) return false;
+    end(*ended);
+    return true;
+}
+
+void Grants::end(const GrantKey& key) {
     const auto belongs = [&](const auto& entry) {
-        return entry.second.client_id == ended->first && entry.second.user == ended->second;
+        return entry.second.client_id == key.first && entry.second.user == key.second;
     };
     std::erase_if(access_, belongs);
     std::erase_if(refresh_, belongs);
-    grants_.erase(*ended);
-    return true;
+    grants_.erase(key);
+}
+
+std::size_t Grants::end_grants(const std::string& client_id, const std::function<bool(const User&)>& fits) {
+    const std::lock_guard lock(mutex_);
+    std::vector<GrantKey> ended;
+    for (const auto& [key, grant] : grants_)
+        if (key.first == client_id && fits(*key.second)) ended.push_back(key);
+    for (const auto& key : ended) end(key);
+    std::erase_if(codes_,
+                  [&](const auto& code) { return code.second.wish.client_id == client_id && fits(*code.second.user); });
+    return ended.size();
+}
+
+std::size_t Grants::change_password(const User& user) {
+    const std::lock_guard lock(mutex_);
+    return std::erase_if(refresh_, [&](const auto& entry) {
+        return entry.second.user == &user && std::ranges::any_of(entry.second.scopes, is_gmail);
+    });
 }
 
 std::optional<Access> Grants::access(std::string_view token) const {
@@ -140,17 +196,18 @@ std::string Grants::add_access(const std::string& client_id, User* user, const S
     return token;
 }
 
-std::string Grants::add_refresh(const std::string& client_id, User* user, const Scopes& scopes) {
+std::string Grants::add_refresh(Refresh refresh) {
     auto oldest = refresh_.end();
     std::size_t live = 0;
     for (auto at = refresh_.begin(); at != refresh_.end(); ++at) {
-        if (at->second.client_id != client_id || at->second.user != user) continue;
+        const auto& other = at->second;
+        if (other.client_id != refresh.client_id || other.user != refresh.user || !is_alive(other)) continue;
         ++live;
-        if (oldest == refresh_.end() || at->second.number < oldest->second.number) oldest = at;
+        if (oldest == refresh_.end() || other.number < oldest->second.number) oldest = at;
     }
     if (live >= kLiveRefreshTokens) refresh_.erase(oldest);
     auto token = "1//0" + base64url(random_.bytes(64));
-    refresh_.emplace(token, Refresh{client_id, user, scopes, clock_.now(), ++last_number_});
+    refresh_.emplace(token, std::move(refresh));
     return token;
 }
 

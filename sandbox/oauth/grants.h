@@ -1,5 +1,6 @@
 #pragma once
 #include <expected>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "sandbox/oauth/clients.h"
 #include "sandbox/users.h"
 
 namespace inboxpro::sandbox::oauth {
@@ -51,6 +53,13 @@ struct Tokens {
     User* user = nullptr;
     std::string client_id;
     std::string nonce;
+    std::optional<std::chrono::seconds> refresh_expires_in;  ///< Only when the grant is limited in time.
+};
+
+/// An authorization code and what it will open.
+struct IssuedCode {
+    std::string code;
+    Scopes scopes;
 };
 
 /// Whom an access token speaks for.
@@ -68,20 +77,27 @@ class Grants {
     static constexpr std::chrono::minutes kCodeLife{10};
     static constexpr std::chrono::seconds kAccessLife{3599};
     static constexpr std::chrono::hours kUnusedRefreshLife{183 * 24};
-    static constexpr std::size_t kLiveRefreshTokens = 100;  ///< A user and client; the oldest goes.
+    static constexpr std::chrono::hours kTestingLife{7 * 24};  ///< From consent, in publishing status "Testing".
+    static constexpr std::size_t kLiveRefreshTokens = 100;     ///< A user and client; the oldest goes.
 
     Grants(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
     /// An authorization code for `wish`, of which the user allowed `allowed`.
-    std::string issue_code(Wish wish, User& user, Scopes allowed);
+    IssuedCode issue_code(Wish wish, User& user, Scopes allowed);
     /// Whether the user already allowed all of this to the client.
     bool has_granted(const std::string& client_id, const User& user, const Scopes& scopes) const;
 
+    /// `standing`: the client's at this moment; it decides how long the refresh token may live.
     std::expected<Tokens, OAuthError> redeem(const std::string& code, const std::string& client_id,
-                                             const std::string& redirect_uri, const std::string& verifier);
+                                             const std::string& redirect_uri, const std::string& verifier,
+                                             const Standing& standing = {});
     std::expected<Tokens, OAuthError> refresh(const std::string& refresh_token, const std::string& client_id);
     /// Ends the whole grant that either kind of token belongs to; false when the token is unknown or dead.
     bool revoke(const std::string& token);
+    /// Ends the client's grants of the users that fit, with codes and tokens; answers how many.
+    std::size_t end_grants(const std::string& client_id, const std::function<bool(const User&)>& fits);
+    /// Ends the user's refresh tokens that hold a Gmail scope; answers how many.
+    std::size_t change_password(const User& user);
     /// Empty when the token is unknown, expired or revoked.
     std::optional<Access> access(std::string_view token) const;
 
@@ -99,6 +115,7 @@ class Grants {
         Scopes scopes;
         TimePoint last_used;
         std::uint64_t number;
+        std::optional<TimePoint> dies_at;
     };
     struct Grant {
         Scopes scopes;
@@ -107,7 +124,10 @@ class Grants {
     using GrantKey = std::pair<std::string, const User*>;
 
     std::string add_access(const std::string& client_id, User* user, const Scopes& scopes, bool offline);
-    std::string add_refresh(const std::string& client_id, User* user, const Scopes& scopes);
+    std::string add_refresh(Refresh refresh);
+    bool is_alive(const Refresh& refresh) const;
+    std::optional<std::chrono::seconds> left_of(const Refresh& refresh) const;
+    void end(const GrantKey& key);
     void forget_expired();
 
     const Clock& clock_;

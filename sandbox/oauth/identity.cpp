@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <openssl/sha.h>
 
 #include <boost/json/serialize.hpp>
@@ -12,10 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::int64_t to_seconds(TimePoint time) {
-    return to_millis(time) / 1000;
-}
-
 /// OpenID Connect Core 3.1.3.6: the left half of the access token's hash.
 std::string hash_claim(const std::string& access_token) {
     Bytes digest(SHA256_DIGEST_LENGTH, '\0');
@@ -24,20 +21,28 @@ std::string hash_claim(const std::string& access_token) {
     return base64url(BytesView(digest).substr(0, digest.size() / 2));
 }
 
-void add_names(json::object& into, const User& user) {
+void add_profile(json::object& into, const User& user, const std::string& origin) {
     const auto space = user.name.find(' ');
     into["name"] = user.name;
     into["given_name"] = user.name.substr(0, space);
     if (space != std::string::npos) into["family_name"] = user.name.substr(space + 1);
+    into["picture"] = fmt::format("{}/pictures/{}.svg", origin, user.subject);
 }
 
-bool is_workspace(const User& user) {
-    return user.domain() != "gmail.com";
+/// RFC 6750 3.1, as the OpenID endpoints answer; the first version answers as Google's other APIs do.
+http::Response invalid_credentials(bool first_version) {
+    if (first_version) return to_response(Answer{refusal::invalid_credentials()});
+    auto response = http::Response::json(
+        401, json::serialize(json::object{{"error", "invalid_request"}, {"error_description", "Invalid Credentials"}}));
+    response.headers.add("WWW-Authenticate",
+                         "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_request\", "
+                         "error_description=\"Invalid Credentials\"");
+    return response;
 }
 
 http::Response userinfo(const Desk& desk, const http::Request& request, bool first_version) {
     const auto access = desk.grants.access(bearer_of(request));
-    if (!access) return to_response(Answer{refusal::invalid_credentials()});
+    if (!access) return invalid_credentials(first_version);
     if (!std::ranges::any_of(access->scopes, is_sign_in))
         return to_response(Answer{refusal::insufficient_scope("oauth2.googleapis.com", "oauth2.userinfo.get")});
     json::object body{{first_version ? "id" : "sub", access->user->subject}};
@@ -45,38 +50,8 @@ http::Response userinfo(const Desk& desk, const http::Request& request, bool fir
         body["email"] = access->user->address;
         body[first_version ? "verified_email" : "email_verified"] = true;
     }
-    if (access->scopes.contains(kProfile)) add_names(body, *access->user);
+    if (access->scopes.contains(kProfile)) add_profile(body, *access->user, desk.origin.text());
     if (is_workspace(*access->user)) body["hd"] = access->user->domain();
-    return http::Response::json(200, json::serialize(body));
-}
-
-http::Response tokeninfo(const Desk& desk, const http::Request& request, bool v2) {
-    auto token = Form::of(request).get("access_token");
-    if (token.empty()) token = bearer_of(request);
-    const auto access = desk.grants.access(token);
-    if (!access)
-        return http::Response::json(
-            400, json::serialize(json::object{{"error", "invalid_token"}, {"error_description", "Invalid Value"}}));
-    const auto left = to_seconds(access->expires_at) - to_seconds(desk.clock.now());
-    const bool with_email = access->scopes.contains(kEmail);
-    json::object body{{"scope", to_text(access->scopes)}};
-    if (v2) {
-        body["issued_to"] = access->client_id;
-        body["audience"] = access->client_id;
-        body["user_id"] = access->user->subject;
-        body["expires_in"] = left;
-        if (with_email) body["email"] = access->user->address;
-        if (with_email) body["verified_email"] = true;
-    } else {
-        body["azp"] = access->client_id;
-        body["aud"] = access->client_id;
-        body["sub"] = access->user->subject;
-        body["exp"] = std::to_string(to_seconds(access->expires_at));
-        body["expires_in"] = std::to_string(left);
-        if (with_email) body["email"] = access->user->address;
-        if (with_email) body["email_verified"] = "true";
-        body["access_type"] = access->offline ? "offline" : "online";
-    }
     return http::Response::json(200, json::serialize(body));
 }
 
@@ -94,7 +69,8 @@ json::object configuration(const std::string& origin) {
             {"scopes_supported", {"openid", "email", "profile"}},
             {"token_endpoint_auth_methods_supported", {"client_secret_post", "client_secret_basic"}},
             {"claims_supported",
-             {"aud", "email", "email_verified", "exp", "family_name", "given_name", "iat", "iss", "name", "sub"}},
+             {"aud", "email", "email_verified", "exp", "family_name", "given_name", "iat", "iss", "name", "picture",
+              "sub"}},
             {"code_challenge_methods_supported", {"plain", "S256"}},
             {"grant_types_supported", {"authorization_code", "refresh_token"}},
             {"authorization_response_iss_parameter_supported", true}};
@@ -106,7 +82,33 @@ http::Response cached(const json::object& body) {
     return response;
 }
 
+/// The first letter of the name on a coloured disc, as Google draws it for whoever has no picture.
+http::Response picture(const Desk& desk, const http::Request& request) {
+    const auto* user = desk.users.by_subject(request.path_values.at(0));
+    if (user == nullptr) return http::error_response(404, "not_found", "Nobody has this picture.");
+    const char initial = user->name.empty() ? user->address.front() : user->name.front();
+    const bool is_letter = (initial >= 'A' && initial <= 'Z') || (initial >= 'a' && initial <= 'z');
+    http::Response response;
+    response.headers.add("Content-Type", "image/svg+xml");
+    response.headers.add("Content-Security-Policy", "default-src 'none'");
+    response.headers.add("Cache-Control", "public, max-age=86400");
+    response.body = fmt::format(
+        R"(<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 96 96"><circle cx="48" cy="48" )"
+        R"(r="48" fill="#0b6e6e"/><text x="48" y="64" font-family="sans-serif" font-size="46" fill="#fff" )"
+        R"(text-anchor="middle">{}</text></svg>)",
+        is_letter ? initial : '?');
+    return response;
+}
+
 }  // namespace
+
+std::int64_t to_seconds(TimePoint time) {
+    return to_millis(time) / 1000;
+}
+
+bool is_workspace(const User& user) {
+    return user.domain() != "gmail.com";
+}
 
 std::string_view bearer_of(const http::Request& request) {
     auto header = request.headers.get("Authorization");
@@ -114,7 +116,7 @@ std::string_view bearer_of(const http::Request& request) {
     return http::trimmed(header);
 }
 
-json::object identity_claims(const Tokens& tokens, TimePoint now) {
+json::object identity_claims(const Tokens& tokens, TimePoint now, const std::string& origin) {
     json::object claims{{"iss", kIssuer},
                         {"azp", tokens.client_id},
                         {"aud", tokens.client_id},
@@ -128,7 +130,7 @@ json::object identity_claims(const Tokens& tokens, TimePoint now) {
         claims["email"] = tokens.user->address;
         claims["email_verified"] = true;
     }
-    if (tokens.scopes.contains(kProfile)) add_names(claims, *tokens.user);
+    if (tokens.scopes.contains(kProfile)) add_profile(claims, *tokens.user, origin);
     return claims;
 }
 
@@ -148,13 +150,11 @@ void add_identity_routes(Calls& calls, Desk desk) {
     };
     add_userinfo("/oauth2/v1/userinfo", true);
     add_userinfo("/oauth2/v2/userinfo", true);
+    add_userinfo("/userinfo/v2/me", true);
     add_userinfo("/oauth2/v3/userinfo", false);
     add_userinfo("/v1/userinfo", false);
-    for (std::string_view path : {"/tokeninfo", "/oauth2/v2/tokeninfo", "/oauth2/v3/tokeninfo"})
-        for (auto method : {Method::get, Method::post})
-            calls.add("oauth2.tokeninfo", method, path, [desk, v2 = path.contains("v2")](const Request& request) {
-                return tokeninfo(desk, request, v2);
-            });
+    calls.add_own(Method::get, "/pictures/{subject}.svg",
+                  [desk](const Request& request) { return picture(desk, request); });
 }
 
 }  // namespace inboxpro::sandbox::oauth

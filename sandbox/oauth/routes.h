@@ -1,5 +1,6 @@
 #pragma once
 #include "sandbox/calls.h"
+#include "sandbox/oauth/clients.h"
 #include "sandbox/oauth/grants.h"
 #include "sandbox/oauth/keys.h"
 
@@ -8,29 +9,6 @@ class Origin;
 }
 
 namespace inboxpro::sandbox::oauth {
-
-/// An application that may sign people in. Google's console makes these.
-struct Client {
-    std::string id;
-    std::string secret;
-    std::vector<std::string> redirect_uris;  ///< Compared byte for byte.
-};
-
-/// The registered applications. With none registered, every client id is welcome with any redirect address, and the
-/// first secret that it uses is its secret from then on. Thread-safe.
-class Clients {
-  public:
-    explicit Clients(std::vector<Client> registered);
-
-    bool knows(std::string_view id) const;
-    bool may_return_to(std::string_view id, std::string_view redirect_uri) const;
-    bool has_secret(const std::string& id, const std::string& secret);
-
-  private:
-    const bool open_;
-    mutable std::mutex mutex_;
-    std::map<std::string, Client, std::less<>> clients_;
-};
 
 /// What the OAuth routes share; everything outlives the router.
 struct Desk {
@@ -48,11 +26,18 @@ inline constexpr std::string_view kIssuer = "https://accounts.google.com";
 void add_authorize_routes(Calls& calls, Desk desk);
 /// POST /token and /revoke.
 void add_token_routes(Calls& calls, Desk desk);
-/// Keys, OpenID configuration, userinfo, tokeninfo.
+/// Keys, OpenID configuration, userinfo and the pictures that it names.
 void add_identity_routes(Calls& calls, Desk desk);
+/// tokeninfo, for access tokens and id tokens.
+void add_tokeninfo_routes(Calls& calls, Desk desk);
+/// /_sandbox/clients/{id}, /_sandbox/keys/rotate and /_sandbox/users/{address}/password-change; see sandbox.h.
+void add_control_routes(Calls& calls, Desk desk);
 
-/// The claims of an id token for these tokens, OpenID Connect Core 2 as Google fills them.
-boost::json::object identity_claims(const Tokens& tokens, TimePoint now);
+/// The claims of an id token for these tokens, OpenID Connect Core 2 as Google fills them. Pictures are at `origin`.
+boost::json::object identity_claims(const Tokens& tokens, TimePoint now, const std::string& origin);
+/// Whether the account belongs to an organization with an administrator: everybody's but those at gmail.com.
+bool is_workspace(const User& user);
+std::int64_t to_seconds(TimePoint time);
 /// The bearer token of a request, empty when there is none.
 std::string_view bearer_of(const http::Request& request);
 

@@ -40,13 +40,14 @@ Credentials credentials_of(const http::Request& request, const Form& form) {
 std::optional<OAuthError> refusal_of(Clients& clients, const Credentials& client) {
     if (client.id.empty()) return OAuthError{400, "invalid_request", "Could not determine client ID from request."};
     if (!clients.knows(client.id)) return OAuthError{401, "invalid_client", "The OAuth client was not found."};
+    if (clients.standing(client.id).deleted) return OAuthError{401, "deleted_client", "The OAuth client was deleted."};
     if (client.secret.empty()) return OAuthError{400, "invalid_request", "client_secret is missing."};
     if (!clients.has_secret(client.id, client.secret))
         return OAuthError{401, "invalid_client", "The provided client secret is invalid."};
     return {};
 }
 
-std::expected<Tokens, OAuthError> exchange(Grants& grants, const Form& form, const std::string& client_id) {
+std::expected<Tokens, OAuthError> exchange(const Desk& desk, const Form& form, const std::string& client_id) {
     const auto kind = form.get("grant_type");
     const bool by_code = kind == "authorization_code";
     if (!by_code && kind != "refresh_token")
@@ -55,15 +56,16 @@ std::expected<Tokens, OAuthError> exchange(Grants& grants, const Form& form, con
     if (form.get(needed).empty())
         return std::unexpected(
             OAuthError{400, "invalid_request", "Missing required parameter: " + std::string(needed)});
-    return by_code ? grants.redeem(form.get("code"), client_id, form.get("redirect_uri"), form.get("code_verifier"))
-                   : grants.refresh(form.get("refresh_token"), client_id);
+    return by_code ? desk.grants.redeem(form.get("code"), client_id, form.get("redirect_uri"),
+                                        form.get("code_verifier"), desk.clients.standing(client_id))
+                   : desk.grants.refresh(form.get("refresh_token"), client_id);
 }
 
 http::Response give_token(const Desk& desk, const http::Request& request) {
     const auto form = Form::of(request);
     const auto client = credentials_of(request, form);
     if (const auto refusal = refusal_of(desk.clients, client)) return refuse(*refusal);
-    const auto tokens = exchange(desk.grants, form, client.id);
+    const auto tokens = exchange(desk, form, client.id);
     if (!tokens) return refuse(tokens.error());
 
     json::object body{{"access_token", tokens->access_token},
@@ -71,8 +73,9 @@ http::Response give_token(const Desk& desk, const http::Request& request) {
                       {"scope", to_text(tokens->scopes)},
                       {"token_type", "Bearer"}};
     if (!tokens->refresh_token.empty()) body["refresh_token"] = tokens->refresh_token;
+    if (tokens->refresh_expires_in) body["refresh_token_expires_in"] = tokens->refresh_expires_in->count();
     if (std::ranges::any_of(tokens->scopes, is_sign_in))
-        body["id_token"] = desk.keys.sign(identity_claims(*tokens, desk.clock.now()));
+        body["id_token"] = desk.keys.sign(identity_claims(*tokens, desk.clock.now(), desk.origin.text()));
     return answer(200, body);
 }
 
