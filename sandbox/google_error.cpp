@@ -39,7 +39,7 @@ http::Response to_response(const GoogleError& error) {
     json::object body{{"code", error.code},
                       {"message", error.message},
                       {"errors", json::array{std::move(entry)}},
-                      {"status", status_name(error.code)}};
+                      {"status", error.status.empty() ? status_name(error.code) : error.status}};
     if (!error.details.empty()) body["details"] = error.details;
     auto response = http::Response::json(error.code, json::serialize(json::object{{"error", std::move(body)}}));
     if (error.code == 401)
@@ -65,6 +65,14 @@ std::unexpected<GoogleError> invalid_argument(std::string message) {
 
 std::unexpected<GoogleError> bad_request(std::string message) {
     return plain(400, "badRequest", std::move(message));
+}
+
+std::unexpected<GoogleError> failed_precondition(std::string message, json::array details) {
+    return std::unexpected(GoogleError{.code = 400,
+                                       .reason = "failedPrecondition",
+                                       .message = std::move(message),
+                                       .details = std::move(details),
+                                       .status = "FAILED_PRECONDITION"});
 }
 
 std::unexpected<GoogleError> forbidden(std::string message) {

@@ -17,6 +17,7 @@ struct GoogleError {
     std::string domain = "global";    ///< errors[0].domain
     std::string location = {};        ///< errors[0].location, a header's name; empty: none.
     boost::json::array details = {};  ///< google.rpc details; left out when empty.
+    std::string status = {};          ///< google.rpc.Code; empty: the one that belongs to `code`.
 };
 
 /// What an API method answers: its JSON, null for 204.
@@ -29,8 +30,10 @@ namespace refusal {
 std::unexpected<GoogleError> not_found();                            ///< 404 notFound
 std::unexpected<GoogleError> invalid_argument(std::string message);  ///< 400 invalidArgument
 std::unexpected<GoogleError> bad_request(std::string message);       ///< 400 badRequest
-std::unexpected<GoogleError> forbidden(std::string message);         ///< 403 forbidden
-std::unexpected<GoogleError> invalid_credentials();                  ///< 401 authError
+/// 400 failedPrecondition
+std::unexpected<GoogleError> failed_precondition(std::string message, boost::json::array details = {});
+std::unexpected<GoogleError> forbidden(std::string message);  ///< 403 forbidden
+std::unexpected<GoogleError> invalid_credentials();           ///< 401 authError
 /// 403 insufficientPermissions; `service` as "gmail.googleapis.com".
 std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method);
 /// 403 or 429 as Gmail's per-user limit comes: without Retry-After, the time at the end of the message.

@@ -3,6 +3,7 @@
 #include "sandbox/clock.h"
 #include "sandbox/control/routes.h"
 #include "sandbox/gmail/api.h"
+#include "sandbox/people/api.h"
 #include "sandbox/webmail/routes.h"
 
 namespace inboxpro::sandbox {
@@ -16,6 +17,7 @@ struct Sandbox::World {
     oauth::Clients clients;
     oauth::Grants grants;
     Quota quota;
+    people::Behaviour people_behaviour;
     std::shared_ptr<oauth::SigningKeys> keys;
     PostOffice post_office;
     http::Router router;
@@ -27,6 +29,7 @@ struct Sandbox::World {
           clients(std::move(options.clients)),
           grants(clock, random),
           quota(clock),
+          people_behaviour(clock),
           keys(options.keys ? std::move(options.keys) : std::make_shared<oauth::SigningKeys>()),
           post_office(users, ledger, clock, random) {
         Calls calls(router, faults, clock);
@@ -45,6 +48,12 @@ struct Sandbox::World {
         gmail::add_history_methods(gmail);
         gmail::add_account_methods(gmail);
 
+        Api people(gatekeeper, people::methods());
+        people::add_contact_methods(people);
+        people::add_listing_methods(people, clock, people_behaviour);
+        people::add_search_methods(people);
+
+        people::add_control_routes(calls, people_behaviour);
         add_webmail_routes(calls, users);
         add_control_routes(calls, {clock, users, ledger, faults, quota});
     }

@@ -17,7 +17,7 @@ struct SandboxOptions {
     std::shared_ptr<oauth::SigningKeys> keys = {};  ///< Empty: it makes its own, which takes a moment.
 };
 
-/// A local Google: sign-in, Gmail and a small webmail, all in memory. It behaves as Google does,
+/// A local Google: sign-in, Gmail, People and a small webmail, all in memory. It behaves as Google does,
 /// under Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
 ///
 /// Signing in without a browser: POST /o/oauth2/v2/auth as a form with the same fields that the authorization request
@@ -45,6 +45,9 @@ struct SandboxOptions {
 ///        and address die 7 days after consent. Restricting ends the grants of Workspace accounts (all but gmail.com),
 ///        deleting ends all
 ///   POST /_sandbox/keys/rotate     a new key signs id tokens; answers {kids}, of which the second is the former one
+///   GET and POST /_sandbox/people  {propagation_seconds, full_syncs_per_minute}: how long writes stay hidden from
+///        lists of contacts (0, as at the start: not at all), and how many full lists a user may begin in a minute (0,
+///        as at the start: no limit)
 class Sandbox {
   public:
     /// `clock` and `random` must outlive it.

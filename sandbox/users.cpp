@@ -42,7 +42,8 @@ User::User(std::string own_address, std::string own_name, std::vector<Alias> own
       name(std::move(own_name)),
       subject(subject_of(as_key(address))),
       aliases(std::move(own_aliases)),
-      mailbox(clock, random) {}
+      mailbox(clock, random),
+      contacts(clock, random) {}
 
 std::string User::domain() const {
     return domain_of(address);

@@ -6,6 +6,7 @@
 #include <shared_mutex>
 
 #include "sandbox/gmail/message_store.h"
+#include "sandbox/people/address_book.h"
 
 namespace inboxpro::sandbox {
 
@@ -23,6 +24,7 @@ struct User {
     const std::string subject;  ///< Google's stable id of the person: 21 digits.
     const std::vector<Alias> aliases;
     gmail::MessageStore mailbox;
+    people::AddressBook contacts;
 
     User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, const Clock& clock,
          Random& random);

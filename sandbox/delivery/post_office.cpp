@@ -30,6 +30,12 @@ std::expected<std::vector<std::string>, GoogleError> recipients_of(const gmail::
     return recipients;
 }
 
+void collect_recipients(User& sender, const gmail::Envelope& envelope) {
+    for (const auto* mailboxes : {&envelope.to, &envelope.cc, &envelope.bcc})
+        for (const auto& mailbox : *mailboxes)
+            if (!sender.may_send_as(mailbox.address)) sender.contacts.collect(mailbox.name, mailbox.address);
+}
+
 }  // namespace
 
 std::string to_mail_date(TimePoint time) {
@@ -92,6 +98,7 @@ Sent PostOffice::send_draft(User& sender, std::string_view draft_id) {
 }
 
 void PostOffice::distribute(User& sender, const gmail::Message& message, const Outgoing& outgoing) {
+    collect_recipients(sender, outgoing.sent->envelope);
     std::set<const User*> reached;
     for (const auto& recipient : outgoing.recipients) {
         auto* user = users_.find(recipient);

@@ -10,7 +10,7 @@ using Sent = std::expected<gmail::Message, GoogleError>;
 /// Takes mail from users and brings it to mailboxes. As Gmail does for mail that comes through its API: the Message-ID
 /// is replaced, a From that the user may not use becomes the own address, Bcc stays in the sender's copy only, and
 /// every mailbox gets one copy. Mail to a stranger at a domain of the sandbox comes back as a bounce; mail to any other
-/// domain counts as delivered there. Thread-safe.
+/// domain counts as delivered there. Whom a user writes to becomes one of the user's "other contacts". Thread-safe.
 class PostOffice {
   public:
     /// Gmail's upload limit (discovery document).
