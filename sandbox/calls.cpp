@@ -1,41 +1,44 @@
 #include "sandbox/calls.h"
 
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <stdexcept>
-
-#include "sandbox/control/faults.h"
+#include "sandbox/control/misbehaviour.h"
+#include "sandbox/google_error.h"
+#include "sandbox/users.h"
 
 namespace inboxpro::sandbox {
 namespace {
 
-Task<void> wait(std::chrono::milliseconds time) {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+/// 0 for an answer that breaks off.
+int status_of(const http::Response& response) {
+    return response.stream ? 0 : response.status;
 }
 
-Task<void> break_off(http::BodyStream&) {
-    throw std::runtime_error("this answer is cut off on purpose");
-    co_return;
+Task<http::Response> serve(const GoogleCall& call, const CallGates& gates, http::Request request) {
+    const auto now = gates.clock.now();
+    auto* user = gates.who(request);
+    LoggedCall logged{.api = call.name, .user = user == nullptr ? "" : user->address, .at = now, .units = call.units};
+    auto hit = gates.faults.next(call.name_in_dots, now);
+    auto response =
+        hit ? co_await misbehave(std::move(*hit), call, gates, user, std::move(request)) : call.reply(request, {});
+    logged.status = status_of(response);
+    gates.log.add(std::move(logged));
+    co_return response;
 }
 
-/// The server closes the connection in the middle of the answer: the client never learns what it said.
-http::Response cut_off() {
-    http::Response response;
-    response.stream = break_off;
-    return response;
+http::Response refuse_in_crowd(const GoogleCall& call, const CallGates& gates, const http::Request& request) {
+    const auto* user = gates.who(request);
+    gates.log.add({.api = call.name,
+                   .user = user == nullptr ? "" : user->address,
+                   .at = gates.clock.now(),
+                   .status = 429,
+                   .units = call.units});
+    return to_response(refusal::too_many_at_once().error());
 }
 
-Task<http::Response> misbehave(Hit hit, const Reply& reply, http::Request request, const Clock& clock) {
-    using enum Fault::Kind;
-    const auto kind = hit.fault.kind;
-    http::Response response;
-    if (kind == reset_after_effect || kind == delay || hit.fault.after_effect) response = reply(request);
-    if (kind != rate_limit && hit.fault.delay.count() > 0) co_await wait(hit.fault.delay);
-    if (kind == delay) co_return response;
-    if (kind == timeout || kind == reset_after_effect) co_return cut_off();
-    co_return failure(hit, clock.now());
+Task<http::Response> enter_and_serve(const GoogleCall& call, const CallGates& gates, http::Request request) {
+    const auto* user = gates.crowd.limit() == 0 ? nullptr : gates.who(request);
+    const auto place = gates.crowd.enter(user == nullptr ? "" : user->address);
+    if (!place) co_return refuse_in_crowd(call, gates, request);
+    co_return co_await serve(call, gates, std::move(request));
 }
 
 }  // namespace
@@ -51,19 +54,30 @@ void Origin::set(std::string text) {
 }
 
 void Calls::add(std::string_view name, http::Method method, std::string_view path, Reply reply) {
-    router_.add(method, path,
-                [this_name = std::string(name), reply = std::move(reply), &faults = faults_,
-                 &clock = clock_](http::Request request) -> Task<http::Response> {
-                    auto hit = faults.next(this_name);
-                    if (!hit) co_return reply(request);
-                    co_return co_await misbehave(std::move(*hit), reply, std::move(request), clock);
-                });
+    add(
+        name, method, path,
+        [reply = std::move(reply)](const http::Request& request, const Circumstances&) { return reply(request); }, 0);
+}
+
+void Calls::add(std::string_view name, http::Method method, std::string_view path, CircumstancedReply reply,
+                int units) {
+    const auto call =
+        std::make_shared<const GoogleCall>(GoogleCall{std::string(name), in_dots(name), units, std::move(reply)});
+    router_.add(method, path, [call, &gates = gates_](http::Request request) {
+        return enter_and_serve(*call, gates, std::move(request));
+    });
+    inner_.add(method, path,
+               [call, &gates = gates_](http::Request request) { return serve(*call, gates, std::move(request)); });
 }
 
 void Calls::add_own(http::Method method, std::string_view path, Reply reply) {
     router_.add(method, path, [reply = std::move(reply)](http::Request request) -> Task<http::Response> {
         co_return reply(request);
     });
+}
+
+void Calls::add_own(http::Method method, std::string_view path, http::Handler handler) {
+    router_.add(method, path, std::move(handler));
 }
 
 }  // namespace inboxpro::sandbox

@@ -103,6 +103,13 @@ std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, Tim
                                        .domain = "usageLimits"});
 }
 
+std::unexpected<GoogleError> too_many_at_once() {
+    return std::unexpected(GoogleError{.code = 429,
+                                       .reason = "rateLimitExceeded",
+                                       .message = "Too many concurrent requests for user",
+                                       .domain = "usageLimits"});
+}
+
 }  // namespace refusal
 
 }  // namespace inboxpro::sandbox

@@ -38,6 +38,8 @@ std::unexpected<GoogleError> invalid_credentials();           ///< 401 authError
 std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method);
 /// 403 or 429 as Gmail's per-user limit comes: without Retry-After, the time at the end of the message.
 std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, TimePoint again);
+/// 429 as Gmail refuses calls that one user makes at the same time.
+std::unexpected<GoogleError> too_many_at_once();
 }  // namespace refusal
 
 }  // namespace inboxpro::sandbox

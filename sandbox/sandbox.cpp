@@ -1,8 +1,10 @@
 #include "sandbox/sandbox.h"
 
+#include "sandbox/batch/routes.h"
 #include "sandbox/clock.h"
 #include "sandbox/control/routes.h"
 #include "sandbox/gmail/api.h"
+#include "sandbox/gmail/meddling.h"
 #include "sandbox/people/api.h"
 #include "sandbox/webmail/routes.h"
 
@@ -11,28 +13,59 @@ namespace inboxpro::sandbox {
 struct Sandbox::World {
     Origin origin;
     SandboxClock clock;
+    std::shared_ptr<oauth::SigningKeys> keys;
     Users users;
     Ledger ledger;
     Faults faults;
+    Crowd crowd;
+    CallLog log;
     oauth::Clients clients;
     oauth::Grants grants;
     Quota quota;
     people::Behaviour people_behaviour;
-    std::shared_ptr<oauth::SigningKeys> keys;
+    Uploads uploads;
     PostOffice post_office;
+    Notices notices;
+    PubSub pubsub;
+    gmail::Watches watches;
+    CallGates gates;
     http::Router router;
+    http::Router inner;  ///< What batches call.
 
     World(SandboxOptions options, const Clock& base, Random& random)
         : origin(std::move(options.origin)),
           clock(base),
+          keys(options.keys ? std::move(options.keys) : std::make_shared<oauth::SigningKeys>()),
           users(clock, random),
           clients(std::move(options.clients)),
           grants(clock, random),
           quota(clock),
           people_behaviour(clock),
-          keys(options.keys ? std::move(options.keys) : std::make_shared<oauth::SigningKeys>()),
-          post_office(users, ledger, clock, random) {
-        Calls calls(router, faults, clock);
+          uploads(random),
+          post_office(users, ledger, clock, random),
+          pubsub(clock, random, *keys, notices),
+          watches(
+              clock,
+              [this](const auto& topic, const auto& address, auto history_id) {
+                  pubsub.publish(topic, address, history_id);
+              },
+              [this](const auto& topic) { return pubsub.may_publish(topic); }),
+          gates{.faults = faults,
+                .crowd = crowd,
+                .log = log,
+                .clock = clock,
+                .who = [this](const auto& request) { return grants.user_of(oauth::bearer_of(request)); },
+                .meddle = [this](auto kind, auto& user, const auto& request) { meddle(kind, user, request); }} {
+        users.set_listener([this](const User& user, const auto& record) { watches.changed(user.address, record); });
+        Calls calls(router, inner, gates);
+        add_google(calls, random);
+        add_webmail_routes(calls, users);
+        const Controls controls{clock, users, ledger, faults, quota, crowd, log, post_office, pubsub, notices};
+        add_control_routes(calls, controls);
+        add_mailbox_control_routes(calls, controls);
+    }
+
+    void add_google(Calls& calls, Random& random) {
         const oauth::Desk desk{origin, clock, users, clients, grants, *keys};
         oauth::add_authorize_routes(calls, desk);
         oauth::add_token_routes(calls, desk);
@@ -40,22 +73,35 @@ struct Sandbox::World {
         oauth::add_tokeninfo_routes(calls, desk);
         oauth::add_control_routes(calls, desk);
 
-        const Gatekeeper gatekeeper{calls, grants, quota};
-        gmail::Api gmail(gatekeeper);
+        gmail::Api gmail({calls, grants, quota, uploads});
         gmail::add_message_methods(gmail, post_office);
+        gmail::add_methods_for_many(gmail);
         gmail::add_draft_methods(gmail, post_office);
         gmail::add_listing_methods(gmail, clock);
-        gmail::add_history_methods(gmail);
+        gmail::add_history_methods(gmail, clock);
+        gmail::add_label_methods(gmail);
         gmail::add_account_methods(gmail);
+        gmail::add_watch_methods(gmail, watches);
 
-        Api people(gatekeeper, people::methods());
+        Api people({calls, grants, quota, uploads}, people::methods());
         people::add_contact_methods(people);
         people::add_listing_methods(people, clock, people_behaviour);
         people::add_search_methods(people);
 
         people::add_control_routes(calls, people_behaviour);
-        add_webmail_routes(calls, users);
-        add_control_routes(calls, {clock, users, ledger, faults, quota});
+
+        inner.otherwise(
+            [](http::Request) -> Task<http::Response> { co_return to_response(refusal::not_found().error()); });
+        add_batch_routes(calls, inner, gates, random);
+    }
+
+    void meddle(Fault::Kind kind, User& user, const http::Request& request) {
+        using enum Fault::Kind;
+        const auto what = kind == draft_deleted       ? gmail::Meddling::erase
+                          : kind == draft_sent        ? gmail::Meddling::send
+                          : kind == draft_resubjected ? gmail::Meddling::resubject
+                                                      : gmail::Meddling::edit;
+        gmail::meddle(user, post_office, gmail::draft_named_in(request), what);
     }
 };
 

@@ -31,11 +31,16 @@ struct SandboxOptions {
 /// For tests, without authorization:
 ///   GET  /_sandbox/deliveries?limit&after&from&to&marker&message_id  {items:[{id, at, from, to, marker, message_id,
 ///        raw}], next?}: one item for each address that a mail reached; marker is its X-InboxPro-Id, raw is base64url
-///   GET and POST /_sandbox/faults  a list of {api, rate, kind, status?, delay_ms?, after_effect?, seed?}, see Fault;
-///        replaces all; answers {items} with `calls` and `hits` of each
+///   GET and POST /_sandbox/faults  a list of {api, rate, kind, status?, delay_ms?, after_effect?, retry_after?, seed?,
+///        from?, until?}, see Fault for the kinds; from and until are RFC 3339 times or seconds from now; replaces all;
+///        answers {items} with `calls` and `hits` of each
+///   GET  /_sandbox/calls?since&api&user  {items:[{id, api, user, at, status, units}], counts:[{api, user, calls,
+///        units}], last}: the last 20,000 calls of Google's that came after the item or RFC 3339 time `since`, and how
+///        many there were since the start; api as in faults. Status 0: the answer was lost on purpose
 ///   GET and POST /_sandbox/clock   {advance_seconds} or {now}; answers {now}
-///   GET and POST /_sandbox/quota   {units_per_minute}: what each user may spend in a minute (Google: 6000); 0, as at
-///        the start, is no limit
+///   GET and POST /_sandbox/quota   {units_per_minute?, concurrent_calls?, mails_per_day?, mails_per_day_workspace?}:
+///        what each user may spend in a minute (Google: 6000), have running at once (about 10), and send in 24 hours
+///        from gmail.com (500) and from elsewhere (2000); 0, as at the start, is no limit
 ///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
 ///   POST /_sandbox/users/{address}/password-change  ends the user's refresh tokens that hold a Gmail scope; answers
 ///        {ended_refresh_tokens}
@@ -48,6 +53,14 @@ struct SandboxOptions {
 ///   GET and POST /_sandbox/people  {propagation_seconds, full_syncs_per_minute}: how long writes stay hidden from
 ///        lists of contacts (0, as at the start: not at all), and how many full lists a user may begin in a minute (0,
 ///        as at the start: no limit)
+///   POST /_sandbox/senders/{address}  {signature?, reply_to?} of an address that a user sends from
+///   POST /_sandbox/drafts/{address}/{draft_id}  {do: "edit", raw?} | {do: "subject", subject?} | {do: "delete"} |
+///        {do: "send"}: what the user does in Gmail; answers {id, message_id?, thread_id?}
+///   POST /_sandbox/history/{address}/expire  every history id that was given out is too old from now on
+///   GET and POST /_sandbox/pubsub  {topic: "projects/p/topics/t", endpoint, audience?, service_account?, granted?}:
+///        where Gmail's notices of users.watch are pushed; without service_account pushes have no token; a topic that
+///        was not set, or has granted false, cannot be watched with. GET answers {items, notices: {waiting, attempts,
+///        finished, dropped}}
 class Sandbox {
   public:
     /// `clock` and `random` must outlive it.

@@ -64,6 +64,8 @@ Result<User*> Users::add(std::string address, std::string name, std::vector<Alia
     for (const auto& key : keys)
         if (by_address_.contains(key)) return fail(ErrorKind::conflict, "Somebody has this address already.");
     auto& user = users_.emplace_back(std::move(address), std::move(name), std::move(aliases), clock_, random_);
+    if (listener_)
+        user.mailbox.set_listener([this, &user](const gmail::HistoryRecord& record) { listener_(user, record); });
     for (auto& key : keys) by_address_.emplace(std::move(key), &user);
     domains_.insert(user.domain());
     return &user;

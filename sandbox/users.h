@@ -5,7 +5,9 @@
 #include <set>
 #include <shared_mutex>
 
+#include "sandbox/gmail/labels.h"
 #include "sandbox/gmail/message_store.h"
+#include "sandbox/gmail/settings.h"
 #include "sandbox/people/address_book.h"
 
 namespace inboxpro::sandbox {
@@ -24,6 +26,8 @@ struct User {
     const std::string subject;  ///< Google's stable id of the person: 21 digits.
     const std::vector<Alias> aliases;
     gmail::MessageStore mailbox;
+    gmail::LabelBook labels;
+    gmail::Settings settings;
     people::AddressBook contacts;
 
     User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, const Clock& clock,
@@ -36,7 +40,13 @@ struct User {
 /// All users. Thread-safe; users stay where they are until the end.
 class Users {
   public:
+    /// Is told of every change in a mailbox, while that mailbox is locked.
+    using Listener = std::function<void(const User&, const gmail::HistoryRecord&)>;
+
     Users(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+    /// For users that are added from then on.
+    void set_listener(Listener listener) { listener_ = std::move(listener); }
 
     /// `invalid` for what is no address, `conflict` when somebody has it already.
     Result<User*> add(std::string address, std::string name, std::vector<Alias> aliases = {});
@@ -51,6 +61,7 @@ class Users {
   private:
     const Clock& clock_;
     Random& random_;
+    Listener listener_;
     mutable std::shared_mutex mutex_;
     std::deque<User> users_;
     std::map<std::string, User*, std::less<>> by_address_;

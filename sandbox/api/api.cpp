@@ -12,15 +12,33 @@ std::string service_of(const ApiMethod& method) {
     return fmt::format("{}.googleapis.com", method.id.substr(0, method.id.find('.')));
 }
 
-Answer check_and_serve(const http::Request& request, const Gatekeeper& gatekeeper, const ApiMethod& method,
-                       const Serve& serve) {
-    const auto access = gatekeeper.grants.access(oauth::bearer_of(request));
-    if (!access) return refusal::invalid_credentials();
+/// Empty for a token that may call the method. Takes no units.
+std::optional<GoogleError> refusal_for(const std::optional<oauth::Access>& access, const ApiMethod& method) {
+    if (!access) return refusal::invalid_credentials().error();
     if (std::ranges::none_of(access->scopes, [&](const auto& scope) { return opens(scope, method); }))
-        return refusal::insufficient_scope(service_of(method), method.id);
+        return refusal::insufficient_scope(service_of(method), method.id).error();
+    return {};
+}
+
+Answer check_and_serve(const http::Request& request, const Circumstances& circumstances, const Gatekeeper& gatekeeper,
+                       const ApiMethod& method, const Serve& serve) {
+    const auto access = gatekeeper.grants.access(oauth::bearer_of(request));
+    if (auto refused = refusal_for(access, method)) return std::unexpected(std::move(*refused));
     if (const auto again = gatekeeper.quota.take(access->user->address, method.units))
         return refusal::rate_limited(429, "rateLimitExceeded", *again);
-    return serve({request, *access->user, *access});
+    return serve({request, *access->user, *access, circumstances.lag});
+}
+
+/// A resumable upload is checked with every request, and served and paid for when its last byte is here.
+http::Response take_upload(const http::Request& request, const Circumstances& circumstances,
+                           const Gatekeeper& gatekeeper, const ApiMethod& method, const Serve& serve) {
+    if (!Uploads::is_resumable(request))
+        return to_response(check_and_serve(request, circumstances, gatekeeper, method, serve));
+    const auto access = gatekeeper.grants.access(oauth::bearer_of(request));
+    if (const auto refused = refusal_for(access, method)) return to_response(*refused);
+    auto progress = gatekeeper.uploads.take(request, method.id);
+    if (auto* answer = std::get_if<http::Response>(&progress)) return std::move(*answer);
+    return to_response(check_and_serve(std::get<http::Request>(progress), circumstances, gatekeeper, method, serve));
 }
 
 }  // namespace
@@ -38,11 +56,25 @@ std::vector<std::string> Call::queries(std::string_view name) const {
 
 void Api::add(std::string_view id, Serve serve) {
     const auto& method = method_named(methods_, id);
-    const Reply reply = [gatekeeper = gatekeeper_, &method, serve = std::move(serve)](const http::Request& request) {
-        return to_response(check_and_serve(request, gatekeeper, method, serve));
+    if (method.takes_uploads) add_uploads(method, serve);
+    gatekeeper_.calls.add(
+        id, method.verb, method.path,
+        [gatekeeper = gatekeeper_, &method, serve = std::move(serve)](const http::Request& request,
+                                                                      const Circumstances& circumstances) {
+            return to_response(check_and_serve(request, circumstances, gatekeeper, method, serve));
+        },
+        method.units);
+}
+
+void Api::add_uploads(const ApiMethod& method, const Serve& serve) {
+    const auto path = fmt::format("/upload{}", method.path);
+    const auto reply = [gatekeeper = gatekeeper_, &method, serve](const http::Request& request,
+                                                                  const Circumstances& circumstances) {
+        return take_upload(request, circumstances, gatekeeper, method, serve);
     };
-    gatekeeper_.calls.add(id, method.verb, method.path, reply);
-    if (method.takes_uploads) gatekeeper_.calls.add(id, method.verb, fmt::format("/upload{}", method.path), reply);
+    gatekeeper_.calls.add(method.id, method.verb, path, reply, method.units);
+    // The pieces of a resumable upload are PUT whatever the method's verb is.
+    if (method.verb != http::Method::put) gatekeeper_.calls.add(method.id, http::Method::put, path, reply, 0);
 }
 
 std::optional<std::uint64_t> to_number(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "sandbox/api/method.h"
 #include "sandbox/api/quota.h"
+#include "sandbox/api/uploads.h"
 #include "sandbox/calls.h"
 #include "sandbox/google_error.h"
 #include "sandbox/oauth/grants.h"
@@ -12,6 +13,7 @@ struct Call {
     const http::Request& request;
     User& user;
     const oauth::Access& access;
+    std::chrono::milliseconds lag{0};  ///< What is younger is not shown yet (a fault).
 
     /// What a placeholder of the path matched.
     const std::string& path_value(std::size_t index) const { return request.path_values.at(index); }
@@ -26,6 +28,7 @@ struct Gatekeeper {
     Calls& calls;
     const oauth::Grants& grants;
     Quota& quota;
+    Uploads& uploads;
 };
 
 /// The methods of one API as routes: each finds the token, checks its scopes and takes the units it costs.
@@ -34,10 +37,12 @@ class Api {
     /// `methods` is a table that lives until the end.
     Api(Gatekeeper gatekeeper, std::span<const ApiMethod> methods) : gatekeeper_(gatekeeper), methods_(methods) {}
 
-    /// `id` as in the table. Uploads come to the same function.
+    /// `id` as in the table. Uploads come to the same function, resumable ones when they are complete.
     void add(std::string_view id, Serve serve);
 
   private:
+    void add_uploads(const ApiMethod& method, const Serve& serve);
+
     Gatekeeper gatekeeper_;
     std::span<const ApiMethod> methods_;
 };

@@ -16,7 +16,7 @@ using http::Request;
 using http::Response;
 
 Response answer(int status, const json::value& body) {
-    return Response::json(status, json::serialize(body));
+    return control_answer(status, body);
 }
 
 /// A number of the query; `standard` when it is absent or none.
@@ -59,7 +59,7 @@ Response list_deliveries(const Controls& controls, const Request& request) {
 }
 
 Response set_faults(const Controls& controls, const Request& request) {
-    auto faults = read_faults(request.body);
+    auto faults = read_faults(request.body, controls.clock.now());
     if (!faults) return http::error_response(faults.error());
     controls.faults.set(std::move(*faults));
     return answer(200, json::object{{"items", controls.faults.report()}});
@@ -81,19 +81,32 @@ Response move_clock(const Controls& controls, const Request& request) {
     return answer(200, json::object{{"now", to_rfc3339(controls.clock.now())}});
 }
 
-json::object quota_of(const Controls& controls) {
-    return {{"units_per_minute", controls.quota.units_per_minute()}};
+json::object to_json(const LoggedCall& call) {
+    return {{"id", std::to_string(call.number)}, {"api", call.api},       {"user", call.user},
+            {"at", to_rfc3339(call.at)},         {"status", call.status}, {"units", call.units}};
 }
 
-Response set_quota(const Controls& controls, const Request& request) {
-    const auto body = read_object(request.body);
-    if (!body) return http::error_response(body.error());
-    const auto* units = body->if_contains("units_per_minute");
-    if (units == nullptr || !units->is_int64() || units->get_int64() < 0 || units->get_int64() > 1'000'000'000)
-        return http::error_response(
-            fail_field("units_per_minute", "Give units_per_minute as a whole number; 0 is no limit.").error());
-    controls.quota.set_units_per_minute(static_cast<int>(units->get_int64()));
-    return answer(200, quota_of(controls));
+/// `since` is the id of an item or an RFC 3339 time.
+Response list_calls(const Controls& controls, const Request& request) {
+    const auto since = from_rfc3339(request.query_value("since").value_or(""));
+    const auto user = request.query_value("user");
+    const auto api = in_dots(request.query_value("api").value_or(""));
+    const auto wanted = [&](const auto& call) {
+        return (!user || http::same_ignoring_case(call.user, *user)) &&
+               (api == ".." || in_dots(call.api).contains(api));
+    };
+    json::array items, counts;
+    for (const auto& call : controls.log.after(
+             since ? 0 : number_of(request, "since", 0),
+             [&](const LoggedCall& logged) { return (!since || logged.at >= *since) && wanted(logged); }))
+        items.push_back(to_json(call));
+    for (const auto& count : controls.log.counts())
+        if (wanted(count))
+            counts.push_back(
+                json::object{{"api", count.api}, {"user", count.user}, {"calls", count.calls}, {"units", count.units}});
+    return answer(200, json::object{{"items", std::move(items)},
+                                    {"counts", std::move(counts)},
+                                    {"last", std::to_string(controls.log.last_number())}});
 }
 
 json::object to_json(const User& user) {
@@ -132,6 +145,10 @@ Response add_user(const Controls& controls, const Request& request) {
 
 }  // namespace
 
+Response control_answer(int status, const json::value& body) {
+    return Response::json(status, json::serialize(body));
+}
+
 void add_control_routes(Calls& calls, Controls controls) {
     const auto add = [&](Method method, std::string_view path, auto reply) {
         calls.add_own(method, path,
@@ -145,8 +162,7 @@ void add_control_routes(Calls& calls, Controls controls) {
         return answer(200, json::object{{"now", to_rfc3339(all.clock.now())}});
     });
     add(Method::post, "/_sandbox/clock", move_clock);
-    add(Method::get, "/_sandbox/quota", [](const Controls& all, const Request&) { return answer(200, quota_of(all)); });
-    add(Method::post, "/_sandbox/quota", set_quota);
+    add(Method::get, "/_sandbox/calls", list_calls);
     add(Method::get, "/_sandbox/users", [](const Controls& all, const Request&) { return list_users(all); });
     add(Method::post, "/_sandbox/users", add_user);
 }

@@ -53,6 +53,7 @@ std::expected<PostOffice::Outgoing, GoogleError> PostOffice::prepare(User& sende
     const auto envelope = gmail::read_envelope(raw);
     auto recipients = recipients_of(envelope);
     if (!recipients) return std::unexpected(std::move(recipients).error());
+    if (const auto again = limits_.take(sender.address)) return refusal::rate_limited(429, "rateLimitExceeded", *again);
 
     const auto date = to_mail_date(clock_.now());
     std::vector<std::string_view> remove{"Message-ID"};

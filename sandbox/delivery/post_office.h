@@ -1,5 +1,6 @@
 #pragma once
 #include "sandbox/delivery/ledger.h"
+#include "sandbox/delivery/sending_limits.h"
 #include "sandbox/google_error.h"
 #include "sandbox/users.h"
 
@@ -18,7 +19,10 @@ class PostOffice {
     static constexpr std::size_t kMaxRecipients = 500;
 
     PostOffice(Users& users, Ledger& ledger, const Clock& clock, Random& random)
-        : users_(users), ledger_(ledger), clock_(clock), random_(random) {}
+        : users_(users), ledger_(ledger), clock_(clock), random_(random), limits_(clock) {}
+
+    SendingLimits& limits() { return limits_; }
+    TimePoint now() const { return clock_.now(); }
 
     /// `thread_id` 0: a thread of its own.
     Sent send(User& sender, Bytes raw, gmail::MailId thread_id);
@@ -43,6 +47,7 @@ class PostOffice {
     Ledger& ledger_;
     const Clock& clock_;
     Random& random_;
+    SendingLimits limits_;
 };
 
 /// The delivery status notification that Gmail writes when nobody has an address (RFC 3464).

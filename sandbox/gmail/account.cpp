@@ -1,25 +1,11 @@
-#include <array>
-
 #include "http/server/text.h"
 #include "sandbox/gmail/resource.h"
+#include "sandbox/json.h"
 
 namespace inboxpro::sandbox::gmail {
 namespace {
 
 namespace json = boost::json;
-
-constexpr auto kLabels = std::to_array<std::string_view>(
-    {"CHAT", "SENT", "INBOX", "IMPORTANT", "TRASH", "DRAFT", "SPAM", "CATEGORY_FORUMS", "CATEGORY_UPDATES",
-     "CATEGORY_PERSONAL", "CATEGORY_PROMOTIONS", "CATEGORY_SOCIAL", "STARRED", "UNREAD"});
-
-json::object label_resource(std::string_view id) {
-    json::object label{{"id", id}, {"name", id}, {"type", "system"}};
-    if (id.starts_with("CATEGORY_")) {
-        label["messageListVisibility"] = "hide";
-        label["labelListVisibility"] = "labelHide";
-    }
-    return label;
-}
 
 Answer profile(const Call& call) {
     return json::object{{"emailAddress", call.user.address},
@@ -28,38 +14,31 @@ Answer profile(const Call& call) {
                         {"historyId", std::to_string(call.user.mailbox.history_id())}};
 }
 
-Answer list_labels(const Call&) {
-    json::array labels;
-    for (auto id : kLabels) labels.push_back(label_resource(id));
-    return json::object{{"labels", std::move(labels)}};
-}
-
-Answer get_label(const Call& call) {
-    const auto& id = call.path_value(0);
-    if (!is_label(id)) return refusal::not_found();
-    const auto figures = call.user.mailbox.figures(id);
-    auto label = label_resource(id);
-    label["messagesTotal"] = figures.messages;
-    label["messagesUnread"] = figures.messages_unread;
-    label["threadsTotal"] = figures.threads;
-    label["threadsUnread"] = figures.threads_unread;
-    return label;
+json::object sender(const User& user, const std::string& address, const std::string& name) {
+    const auto settings = user.settings.sender(address);
+    return {{"sendAsEmail", address},
+            {"displayName", name},
+            {"replyToAddress", settings.reply_to},
+            {"signature", settings.signature}};
 }
 
 json::object primary_sender(const User& user) {
-    return {{"sendAsEmail", user.address}, {"displayName", user.name}, {"replyToAddress", ""}, {"signature", ""},
-            {"isPrimary", true},           {"isDefault", true}};
+    auto primary = sender(user, user.address, user.name);
+    primary["isPrimary"] = true;
+    primary["isDefault"] = true;
+    return primary;
 }
 
-json::object alias_sender(const Alias& alias) {
-    return {{"sendAsEmail", alias.address}, {"displayName", alias.name},
-            {"replyToAddress", ""},         {"signature", ""},
-            {"treatAsAlias", true},         {"verificationStatus", alias.verified ? "accepted" : "pending"}};
+json::object alias_sender(const User& user, const Alias& alias) {
+    auto other = sender(user, alias.address, alias.name);
+    other["treatAsAlias"] = true;
+    other["verificationStatus"] = alias.verified ? "accepted" : "pending";
+    return other;
 }
 
 Answer list_senders(const Call& call) {
     json::array senders{primary_sender(call.user)};
-    for (const auto& alias : call.user.aliases) senders.push_back(alias_sender(alias));
+    for (const auto& alias : call.user.aliases) senders.push_back(alias_sender(call.user, alias));
     return json::object{{"sendAs", std::move(senders)}};
 }
 
@@ -67,22 +46,40 @@ Answer get_sender(const Call& call) {
     const auto& address = call.path_value(0);
     if (http::same_ignoring_case(address, call.user.address)) return primary_sender(call.user);
     for (const auto& alias : call.user.aliases)
-        if (http::same_ignoring_case(address, alias.address)) return alias_sender(alias);
+        if (http::same_ignoring_case(address, alias.address)) return alias_sender(call.user, alias);
     return refusal::not_found();
+}
+
+/// Takes the members that Google documents and leaves out all others.
+Answer update_vacation(const Call& call) {
+    const auto body = read_object(call.request.body);
+    if (!body) return refusal::bad_request("Invalid JSON payload received.");
+    json::object vacation{{"enableAutoReply", false}};
+    for (std::string_view name : {"enableAutoReply", "restrictToContacts", "restrictToDomain"})
+        if (const auto* value = body->if_contains(name); value != nullptr && value->is_bool()) vacation[name] = *value;
+    for (std::string_view name :
+         {"responseSubject", "responseBodyPlainText", "responseBodyHtml", "startTime", "endTime"})
+        if (const auto text = text_in(*body, name); !text.empty()) vacation[name] = text;
+    for (std::string_view name : {"startTime", "endTime"})
+        if (vacation.contains(name) && !to_number(text_in(vacation, name)))
+            return refusal::invalid_argument(fmt::format("Invalid value at 'vacation_settings.{}' (TYPE_INT64)", name));
+    const bool says_something = vacation.contains("responseSubject") || vacation.contains("responseBodyPlainText") ||
+                                vacation.contains("responseBodyHtml");
+    if (vacation.at("enableAutoReply").as_bool() && !says_something)
+        return refusal::invalid_argument("Cannot enable vacation responder without a response subject or body");
+    call.user.settings.set_vacation(vacation);
+    return vacation;
 }
 
 }  // namespace
 
-bool is_label(std::string_view id) {
-    return std::ranges::find(kLabels, id) != kLabels.end();
-}
-
 void add_account_methods(Api& api) {
     api.add("gmail.users.getProfile", profile);
-    api.add("gmail.users.labels.list", list_labels);
-    api.add("gmail.users.labels.get", get_label);
     api.add("gmail.users.settings.sendAs.list", list_senders);
     api.add("gmail.users.settings.sendAs.get", get_sender);
+    api.add("gmail.users.settings.getVacation",
+            [](const Call& call) -> Answer { return call.user.settings.vacation(); });
+    api.add("gmail.users.settings.updateVacation", update_vacation);
 }
 
 }  // namespace inboxpro::sandbox::gmail

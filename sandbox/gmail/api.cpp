@@ -13,6 +13,10 @@ void Api::add(std::string_view id, Serve serve) {
     });
 }
 
+std::optional<TimePoint> shown_until(const Call& call, const Clock& clock) {
+    return call.lag.count() > 0 ? std::optional(clock.now() - call.lag) : std::nullopt;
+}
+
 std::expected<MailId, GoogleError> thread_for(const User& user, const Submission& submission) {
     if (submission.thread_id.empty()) return 0;
     const auto id = to_mail_id(submission.thread_id);

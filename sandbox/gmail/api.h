@@ -2,6 +2,7 @@
 #include "sandbox/api/api.h"
 #include "sandbox/delivery/post_office.h"
 #include "sandbox/gmail/methods.h"
+#include "sandbox/gmail/watches.h"
 
 namespace inboxpro::sandbox::gmail {
 
@@ -29,22 +30,36 @@ class Api {
 void add_message_methods(Api& api, PostOffice& post_office);
 void add_draft_methods(Api& api, PostOffice& post_office);
 void add_listing_methods(Api& api, const Clock& clock);  ///< messages.list, drafts.list, threads.list and .get
-void add_history_methods(Api& api);
-void add_account_methods(Api& api);  ///< Profile, labels, sendAs
+void add_methods_for_many(
+    Api& api);  ///< messages.batchModify and .batchDelete, threads.modify, .trash, .untrash, .delete
+void add_history_methods(Api& api, const Clock& clock);
+void add_label_methods(Api& api);
+void add_account_methods(Api& api);  ///< Profile, sendAs, vacation
+void add_watch_methods(Api& api, Watches& watches);
 
-/// Whether a message may carry this label: one of Gmail's own.
-bool is_label(std::string_view id);
+/// What happened later is not shown to this call; empty: all is.
+std::optional<TimePoint> shown_until(const Call& call, const Clock& clock);
+
+/// Labels that a call adds and takes away.
+struct LabelChange {
+    Labels add, remove;
+};
+inline const LabelChange kToTrash{.add = {"TRASH"}, .remove = {"INBOX"}};
+inline const LabelChange kFromTrash{.add = {}, .remove = {"TRASH"}};
+/// 400 for a label that does not exist or that no client may set, and for more than 100 of either.
+std::expected<LabelChange, GoogleError> read_label_change(const Call& call, const boost::json::object& body);
 
 /// A mail as messages.send and drafts.* receive it.
 struct Submission {
     Bytes raw;
     std::string thread_id;  ///< Empty: none was given.
+    Labels labels = {};     ///< messages.insert and .import only.
 };
 struct SubmittedDraft {
     std::string id;                     ///< Only in drafts.send.
     std::optional<Submission> message;  ///< May be absent in drafts.send.
 };
-/// From JSON, or from an upload (uploadType=media or multipart).
+/// From JSON, or from an upload (uploadType=media or multipart; Uploads makes one of a resumable one).
 std::expected<Submission, GoogleError> read_message_submission(const http::Request& request);
 std::expected<SubmittedDraft, GoogleError> read_draft_submission(const http::Request& request);
 

@@ -42,7 +42,7 @@ json::object record_resource(const HistoryRecord& record) {
             {name_of(record.change).list, json::array{std::move(entry)}}};
 }
 
-Answer list(const Call& call) {
+Answer list(const Call& call, const Clock& clock) {
     const auto start = start_of(call);
     if (!start) return std::unexpected(start.error());
     const auto limit = page_size(call, "maxResults", 100, 500);
@@ -55,29 +55,26 @@ Answer list(const Call& call) {
             return refusal::invalid_argument("Invalid value at 'history_types', \"" + type + "\"");
     const auto label = call.query("labelId");
 
-    const auto history = call.user.mailbox.history_since(std::max(*start, *after));
+    const auto fits = [&](const HistoryRecord& record) {
+        if (!types.empty() && std::ranges::find(types, name_of(record.change).type) == types.end()) return false;
+        return label.empty() || record.labels.contains(label) || record.changed.contains(label);
+    };
+
+    const auto history = call.user.mailbox.history(
+        {.after = std::max(*start, *after), .limit = *limit, .fits = fits, .until = shown_until(call, clock)});
     if (!history) return refusal::not_found();
     json::array entries;
     json::object answer{{"historyId", std::to_string(history->id)}};
-    std::uint64_t last = 0;
-    for (const auto& record : history->records) {
-        if (!types.empty() && std::ranges::find(types, name_of(record.change).type) == types.end()) continue;
-        if (!label.empty() && !record.labels.contains(label) && !record.changed.contains(label)) continue;
-        if (entries.size() == *limit) {
-            answer["nextPageToken"] = std::to_string(last);
-            break;
-        }
-        entries.push_back(record_resource(record));
-        last = record.id;
-    }
+    for (const auto& record : history->records) entries.push_back(record_resource(record));
+    if (history->more) answer["nextPageToken"] = std::to_string(history->records.back().id);
     if (!entries.empty()) answer["history"] = std::move(entries);
     return answer;
 }
 
 }  // namespace
 
-void add_history_methods(Api& api) {
-    api.add("gmail.users.history.list", list);
+void add_history_methods(Api& api, const Clock& clock) {
+    api.add("gmail.users.history.list", [&clock](const Call& call) { return list(call, clock); });
 }
 
 }  // namespace inboxpro::sandbox::gmail

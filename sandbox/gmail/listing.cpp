@@ -29,12 +29,14 @@ std::expected<Listing, GoogleError> listing_of(const Call& call, const Clock& cl
     if (!before) return std::unexpected(before.error());
     const auto labels = call.queries("labelIds");
     for (const auto& label : labels)
-        if (!is_label(label)) return refusal::invalid_argument("Invalid label: " + label);
+        if (!call.user.labels.has(label)) return refusal::invalid_argument("Invalid label: " + label);
 
-    auto query = Query::parse(text, clock.now());
+    auto query = Query::parse(text, clock.now(), call.user.labels.names());
     const bool everything = call.query("includeSpamTrash") == "true" || query.wants_spam_and_trash() ||
                             std::ranges::any_of(labels, is_spam_or_trash);
-    auto fits = [query = std::move(query), labels, everything](const Message& message) {
+    auto fits = [query = std::move(query), labels, everything,
+                 until = shown_until(call, clock)](const Message& message) {
+        if (until && message.added_at > *until) return false;
         if (!everything && std::ranges::any_of(message.labels, is_spam_or_trash)) return false;
         const auto carries = [&](const std::string& label) { return message.labels.contains(label); };
         return std::ranges::all_of(labels, carries) && query.fits(message);

@@ -1,10 +1,12 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "mail/mail.h"
 
 namespace inboxpro::sandbox::gmail {
@@ -64,6 +66,12 @@ Bytes edit_header(BytesView raw, const std::vector<std::string_view>& remove, co
 
 /// "Ada Lovelace <ada@example.org>", encoded as a header wants it (RFC 2047).
 std::string header_value(const Mailbox& mailbox);
+
+/// The value of a Date header; empty when it is none.
+std::optional<TimePoint> to_time(std::string_view date_header);
+
+/// Text as a header wants it (RFC 2047).
+std::string encoded_header(const std::string& text);
 
 /// "Re: Re: Hello" and "hello" are one conversation.
 std::string conversation_subject(std::string_view subject);

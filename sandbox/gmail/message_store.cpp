@@ -46,16 +46,20 @@ void MessageStore::record(Change change, Message& message, Labels changed) {
     message.history_id = history_id_;
     history_.push_back(
         {history_id_, change, clock_.now(), message.id, message.thread_id, message.labels, std::move(changed)});
+    if (listener_) listener_(history_.back());
 }
 
-Message& MessageStore::insert(MailPointer mail, Labels labels, MailId thread_id) {
+Message& MessageStore::insert(MailPointer mail, Labels labels, MailId thread_id,
+                              std::optional<TimePoint> internal_date) {
+    const auto now = clock_.now();
     const auto id = next_id();
     auto& message = messages_[id];
     message = {.id = id,
                .thread_id = thread_id == 0 ? id : thread_id,
                .labels = std::move(labels),
                .history_id = 0,
-               .internal_date = clock_.now(),
+               .internal_date = internal_date.value_or(now),
+               .added_at = now,
                .mail = std::move(mail)};
     threads_[message.thread_id].insert(id);
     if (const auto& name = message.mail->envelope.message_id; !name.empty())
@@ -76,9 +80,9 @@ void MessageStore::remove(MailId id) {
     messages_.erase(found);
 }
 
-Message MessageStore::add(MailPointer mail, Labels labels, MailId thread_id) {
+Message MessageStore::add(MailPointer mail, Labels labels, MailId thread_id, std::optional<TimePoint> internal_date) {
     const std::lock_guard lock(mutex_);
-    return insert(std::move(mail), std::move(labels), thread_id);
+    return insert(std::move(mail), std::move(labels), thread_id, internal_date);
 }
 
 std::optional<Message> MessageStore::find(MailId id) const {
@@ -142,6 +146,16 @@ bool MessageStore::erase(MailId id) {
     return true;
 }
 
+void MessageStore::drop_label(std::string_view label) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, message] : messages_) {
+        const auto found = message.labels.find(label);
+        if (found == message.labels.end()) continue;
+        message.labels.erase(found);
+        record(Change::label_removed, message, {std::string(label)});
+    }
+}
+
 Draft MessageStore::create_draft(MailPointer mail, MailId thread_id) {
     const std::lock_guard lock(mutex_);
     auto bytes = random_.bytes(8);
@@ -196,14 +210,29 @@ std::optional<Message> MessageStore::send_draft(std::string_view id, MailId seen
     return insert(std::move(mail), std::move(labels), thread_id);
 }
 
-std::optional<History> MessageStore::history_since(std::uint64_t start) {
+std::optional<History> MessageStore::history(const HistoryWish& wish) {
     const std::lock_guard lock(mutex_);
     const auto kept_from = clock_.now() - kHistoryKept;
     for (; !history_.empty() && history_.front().at < kept_from; history_.pop_front())
         history_begins_after_ = history_.front().id;
-    if (start < history_begins_after_ || start > history_id_) return {};
-    const auto from = std::ranges::upper_bound(history_, start, {}, &HistoryRecord::id);
-    return History{{from, history_.end()}, history_id_};
+    if (wish.after < history_begins_after_ || wish.after > history_id_) return {};
+    History history{.records = {}, .id = wish.until ? wish.after : history_id_};
+    for (auto at = std::ranges::upper_bound(history_, wish.after, {}, &HistoryRecord::id); at != history_.end(); ++at) {
+        if (wish.until && at->at > *wish.until) break;
+        history.id = std::max(history.id, at->id);
+        if (history.more && !wish.until) break;
+        if (history.more || (wish.fits && !wish.fits(*at))) continue;
+        history.more = history.records.size() == wish.limit;
+        if (!history.more) history.records.push_back(*at);
+    }
+    return history;
+}
+
+void MessageStore::expire_history() {
+    const std::lock_guard lock(mutex_);
+    history_.clear();
+    history_id_ += 3 + history_id_ % 5;
+    history_begins_after_ = history_id_;
 }
 
 std::uint64_t MessageStore::history_id() const {

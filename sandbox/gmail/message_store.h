@@ -31,6 +31,7 @@ struct Message {
     Labels labels;
     std::uint64_t history_id = 0;
     TimePoint internal_date{};
+    TimePoint added_at{};
     MailPointer mail;
 };
 
@@ -54,6 +55,15 @@ struct HistoryRecord {
 struct History {
     std::vector<HistoryRecord> records;  ///< Oldest first.
     std::uint64_t id = 0;                ///< Of the mailbox at that moment.
+    bool more = false;                   ///< Others that fit follow the last one.
+};
+
+/// Which part of a mailbox's history is asked for.
+struct HistoryWish {
+    std::uint64_t after = 0;  ///< Id of a record or of the mailbox.
+    std::size_t limit = SIZE_MAX;
+    std::function<bool(const HistoryRecord&)> fits = {};  ///< Empty: all.
+    std::optional<TimePoint> until = {};                  ///< What happened later is not shown yet.
 };
 
 struct LabelFigures {
@@ -66,10 +76,16 @@ class MessageStore {
     /// History older than this is forgotten (Gmail: "typically a week").
     static constexpr std::chrono::hours kHistoryKept{7 * 24};
 
+    /// Is told of every change, with the mailbox locked: it must not ask the mailbox anything.
+    using Listener = std::function<void(const HistoryRecord&)>;
+
     MessageStore(const Clock& clock, Random& random) : clock_(clock), random_(random) {}
 
-    /// `thread_id` 0 begins a thread.
-    Message add(MailPointer mail, Labels labels, MailId thread_id);
+    /// Before anybody else knows the mailbox.
+    void set_listener(Listener listener) { listener_ = std::move(listener); }
+
+    /// `thread_id` 0 begins a thread; `internal_date` empty is now.
+    Message add(MailPointer mail, Labels labels, MailId thread_id, std::optional<TimePoint> internal_date = {});
     std::optional<Message> find(MailId id) const;
     /// Oldest first; empty when there is no such thread.
     std::vector<Message> thread(MailId id) const;
@@ -81,6 +97,8 @@ class MessageStore {
     /// Empty when there is no such message.
     std::optional<Message> relabel(MailId id, const Labels& add, const Labels& remove);
     bool erase(MailId id);
+    /// Takes a label off all messages.
+    void drop_label(std::string_view label);
 
     Draft create_draft(MailPointer mail, MailId thread_id);
     std::optional<Draft> draft(std::string_view id) const;
@@ -93,8 +111,10 @@ class MessageStore {
     /// longer `seen`.
     std::optional<Message> send_draft(std::string_view id, MailId seen, MailPointer mail, Labels labels);
 
-    /// Changes after `start`; empty when `start` is older than what is kept, or from the future.
-    std::optional<History> history_since(std::uint64_t start);
+    /// Empty when `wish.after` is older than what is kept, or from the future.
+    std::optional<History> history(const HistoryWish& wish);
+    /// Forgets all of it, so that whoever asks from an earlier id must begin anew.
+    void expire_history();
     std::uint64_t history_id() const;
     LabelFigures figures(std::string_view label) const;  ///< Looks at every message.
     std::size_t messages_total() const;
@@ -102,12 +122,13 @@ class MessageStore {
 
   private:
     MailId next_id();
-    Message& insert(MailPointer mail, Labels labels, MailId thread_id);
+    Message& insert(MailPointer mail, Labels labels, MailId thread_id, std::optional<TimePoint> internal_date = {});
     void remove(MailId id);
     void record(Change change, Message& message, Labels changed);
 
     const Clock& clock_;
     Random& random_;
+    Listener listener_;
     mutable std::mutex mutex_;
     std::map<MailId, Message> messages_;
     std::map<MailId, std::set<MailId>> threads_;

@@ -6,8 +6,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostLabels = 100;
-
 std::expected<MailId, GoogleError> id_of(const Call& call) {
     const auto id = to_mail_id(call.path_value(0));
     if (!id) return refusal::invalid_argument("Invalid id value");
@@ -35,6 +33,7 @@ Answer get(const Call& call) {
 }
 
 Answer get_attachment(const Call& call) {
+    if (call.metadata_only) return refusal::forbidden("Metadata scope doesn't allow attachments");
     const auto id = id_of(call);
     if (!id) return std::unexpected(id.error());
     const auto message = call.user.mailbox.find(*id);
@@ -44,19 +43,10 @@ Answer get_attachment(const Call& call) {
     return json::object{{"size", content->size()}, {"data", base64url(*content)}};
 }
 
-/// Empty when all of them may be set by a client.
-std::optional<GoogleError> refusal_of(const std::vector<std::string>& labels) {
-    if (labels.size() > kMostLabels) return refusal::invalid_argument("Too many labels").error();
-    for (const auto& label : labels)
-        if (label == "SENT" || label == "DRAFT" || !is_label(label))
-            return refusal::invalid_argument("Invalid label: " + label).error();
-    return {};
-}
-
-Answer relabel(const Call& call, const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+Answer relabel(const Call& call, const LabelChange& change) {
     const auto id = id_of(call);
     if (!id) return std::unexpected(id.error());
-    const auto message = call.user.mailbox.relabel(*id, {add.begin(), add.end()}, {remove.begin(), remove.end()});
+    const auto message = call.user.mailbox.relabel(*id, change.add, change.remove);
     if (!message) return refusal::not_found();
     return brief_of(*message);
 }
@@ -64,12 +54,28 @@ Answer relabel(const Call& call, const std::vector<std::string>& add, const std:
 Answer modify(const Call& call) {
     const auto body = read_object(call.request.body);
     if (!body) return refusal::bad_request("Invalid JSON payload received.");
-    const auto add = texts_in(*body, "addLabelIds");
-    const auto remove = texts_in(*body, "removeLabelIds");
-    if (add.empty() && remove.empty()) return refusal::invalid_argument("No label add or removes specified");
-    for (const auto* labels : {&add, &remove})
-        if (auto error = refusal_of(*labels)) return std::unexpected(std::move(*error));
-    return relabel(call, add, remove);
+    const auto change = read_label_change(call, *body);
+    if (!change) return std::unexpected(change.error());
+    return relabel(call, *change);
+}
+
+/// messages.insert keeps a mail as it is, as if IMAP had put it there; messages.import dates it by its own header.
+Answer insert(const Call& call, bool by_header) {
+    auto submission = read_message_submission(call.request);
+    if (!submission) return std::unexpected(std::move(submission).error());
+    for (const auto& label : submission->labels)
+        if (label == "DRAFT" || !call.user.labels.has(label))
+            return refusal::invalid_argument("Invalid label: " + label);
+    const auto thread_id = thread_for(call.user, *submission);
+    if (!thread_id) return std::unexpected(thread_id.error());
+    const auto source = call.query("internalDateSource");
+    if (!source.empty() && source != "dateHeader" && source != "receivedTime")
+        return refusal::invalid_argument("Invalid value at 'internal_date_source', \"" + source + "\"");
+    auto mail = read_mail(std::move(submission->raw));
+    const bool dated = source.empty() ? by_header : source == "dateHeader";
+    const auto date = dated ? to_time(mail->envelope.header("Date")) : std::nullopt;
+    const auto thread = *thread_id != 0 ? *thread_id : call.user.mailbox.thread_answered_by(mail->envelope);
+    return brief_of(call.user.mailbox.add(std::move(mail), std::move(submission->labels), thread, date));
 }
 
 Answer erase(const Call& call) {
@@ -86,9 +92,11 @@ void add_message_methods(Api& api, PostOffice& post_office) {
     api.add("gmail.users.messages.get", get);
     api.add("gmail.users.messages.attachments.get", get_attachment);
     api.add("gmail.users.messages.modify", modify);
-    api.add("gmail.users.messages.trash", [](const Call& call) { return relabel(call, {"TRASH"}, {"INBOX"}); });
-    api.add("gmail.users.messages.untrash", [](const Call& call) { return relabel(call, {}, {"TRASH"}); });
+    api.add("gmail.users.messages.trash", [](const Call& call) { return relabel(call, kToTrash); });
+    api.add("gmail.users.messages.untrash", [](const Call& call) { return relabel(call, kFromTrash); });
     api.add("gmail.users.messages.delete", erase);
+    api.add("gmail.users.messages.insert", [](const Call& call) { return insert(call, false); });
+    api.add("gmail.users.messages.import", [](const Call& call) { return insert(call, true); });
 }
 
 }  // namespace inboxpro::sandbox::gmail

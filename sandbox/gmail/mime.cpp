@@ -1,7 +1,6 @@
-#include <gmime/gmime.h>
+#include "sandbox/gmime.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "http/server/text.h"
 #include "sandbox/gmail/header.h"
@@ -11,31 +10,13 @@
 namespace inboxpro::sandbox::gmail {
 namespace {
 
-void start_gmime() {
-    static std::once_flag once;
-    std::call_once(once, g_mime_init);
-}
-
-struct Unref {
-    void operator()(gpointer object) const { g_object_unref(object); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Unref>;
-
-/// Takes over a string that GLib allocated.
-std::string taken(char* text) {
-    std::string copy(text == nullptr ? "" : text);
-    g_free(text);
-    return copy;
-}
-
 std::string valid_utf8(const std::string& text) {
-    return http::is_utf8(text) ? text : taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
+    return http::is_utf8(text) ? text : gmime::taken(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
 }
 
 std::string decoded(std::string_view raw_value) {
-    const auto unfolded = taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
-    const auto text = taken(g_mime_utils_header_decode_text(nullptr, unfolded.c_str()));
+    const auto unfolded = gmime::taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
+    const auto text = gmime::taken(g_mime_utils_header_decode_text(nullptr, unfolded.c_str()));
     return valid_utf8(std::string(http::trimmed(text)));
 }
 
@@ -53,9 +34,9 @@ void collect_mailboxes(InternetAddressList* list, std::vector<Mailbox>& into) {
 }
 
 void add_mailboxes(std::string_view raw_value, std::vector<Mailbox>& into) {
-    const auto unfolded = taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
+    const auto unfolded = gmime::taken(g_mime_utils_header_unfold(std::string(raw_value).c_str()));
     if (auto* list = internet_address_list_parse(nullptr, unfolded.c_str())) {
-        const Owned<InternetAddressList> owned{list};
+        const gmime::Owned<InternetAddressList> owned{list};
         collect_mailboxes(list, into);
     } else if (!http::trimmed(unfolded).empty()) {
         into.push_back({"", std::string(http::trimmed(unfolded))});
@@ -72,16 +53,7 @@ void add_message_ids(std::string_view value, std::vector<std::string>& into) {
 
 std::string media_type_of(GMimeObject* object) {
     const auto* type = g_mime_object_get_content_type(object);
-    return http::lower_case(taken(g_mime_content_type_get_mime_type(const_cast<GMimeContentType*>(type))));
-}
-
-Bytes bytes_of(GMimePart* part) {
-    auto* content = g_mime_part_get_content(part);
-    if (content == nullptr) return {};
-    const Owned<GMimeStream> stream{g_mime_stream_mem_new()};
-    g_mime_data_wrapper_write_to_stream(content, stream.get());
-    const auto* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
-    return {reinterpret_cast<const char*>(array->data), array->len};
+    return http::lower_case(gmime::taken(g_mime_content_type_get_mime_type(const_cast<GMimeContentType*>(type))));
 }
 
 Part read_object(GMimeObject* object, std::string id, Contents contents);
@@ -107,7 +79,7 @@ void read_content(GMimeObject* object, Part& part, Contents contents) {
         auto* inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
         part.is_attachment = true;
         if (inner != nullptr && contents == Contents::all)
-            part.content = taken(g_mime_object_to_string(GMIME_OBJECT(inner), nullptr));
+            part.content = gmime::taken(g_mime_object_to_string(GMIME_OBJECT(inner), nullptr));
         part.parts.push_back(read_message(inner, child_id(part.id, 0), contents));
         return;
     }
@@ -119,9 +91,9 @@ void read_content(GMimeObject* object, Part& part, Contents contents) {
     part.is_attachment = !part.is_text || !part.file_name.empty() ||
                          (disposition != nullptr && http::same_ignoring_case(disposition, "attachment"));
     if (part.is_text && !part.is_attachment)
-        part.content = valid_utf8(taken(g_mime_text_part_get_text(GMIME_TEXT_PART(object))));
+        part.content = valid_utf8(gmime::taken(g_mime_text_part_get_text(GMIME_TEXT_PART(object))));
     else if (contents == Contents::all)
-        part.content = bytes_of(GMIME_PART(object));
+        part.content = gmime::content_of(GMIME_PART(object));
 }
 
 Part read_object(GMimeObject* object, std::string id, Contents contents) {
@@ -139,9 +111,9 @@ Part read_object(GMimeObject* object, std::string id, Contents contents) {
 
 /// Without the root's own headers.
 Part read_tree(BytesView raw, Contents contents) {
-    start_gmime();
-    const Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(raw.data(), raw.size())};
-    const Owned<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
+    gmime::start();
+    const gmime::Owned<GMimeStream> stream{g_mime_stream_mem_new_with_buffer(raw.data(), raw.size())};
+    const gmime::Owned<GMimeParser> parser{g_mime_parser_new_with_stream(stream.get())};
     auto* message = g_mime_parser_construct_message(parser.get(), nullptr);
     auto root = read_message(message, "", contents);
     if (message != nullptr) g_object_unref(message);
@@ -167,7 +139,7 @@ Part read_parts(BytesView raw, Contents contents) {
 }
 
 Envelope read_envelope(BytesView raw) {
-    start_gmime();
+    gmime::start();
     Envelope envelope;
     std::vector<std::string> answered;
     for (const auto& field : split_header(raw).fields) {
@@ -199,9 +171,23 @@ MailPointer read_mail(Bytes raw) {
 }
 
 std::string header_value(const Mailbox& mailbox) {
-    start_gmime();
-    const Owned<InternetAddress> address{internet_address_mailbox_new(mailbox.name.c_str(), mailbox.address.c_str())};
-    return taken(internet_address_to_string(address.get(), nullptr, TRUE));
+    gmime::start();
+    const gmime::Owned<InternetAddress> address{
+        internet_address_mailbox_new(mailbox.name.c_str(), mailbox.address.c_str())};
+    return gmime::taken(internet_address_to_string(address.get(), nullptr, TRUE));
+}
+
+std::optional<TimePoint> to_time(std::string_view date_header) {
+    gmime::start();
+    const std::unique_ptr<GDateTime, decltype(&g_date_time_unref)> date{
+        g_mime_utils_header_decode_date(std::string(date_header).c_str()), g_date_time_unref};
+    if (!date) return {};
+    return TimePoint{std::chrono::seconds{g_date_time_to_unix(date.get())}};
+}
+
+std::string encoded_header(const std::string& text) {
+    gmime::start();
+    return gmime::taken(g_mime_utils_header_encode_text(nullptr, text.c_str(), "utf-8"));
 }
 
 const Part* find_part(const Part& root, const std::function<bool(const Part&)>& fits) {

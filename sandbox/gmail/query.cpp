@@ -85,7 +85,7 @@ Fits between(std::optional<TimePoint> from, std::optional<TimePoint> until) {
 }
 
 /// Empty when there is no such operator.
-Fits operator_named(const std::string& name, const std::string& value, TimePoint now) {
+Fits operator_named(const std::string& name, const std::string& value, TimePoint now, const LabelNames& labels) {
     if (name == "from") return in_mailboxes(&Envelope::from, value);
     if (name == "to") return in_mailboxes(&Envelope::to, value);
     if (name == "cc") return in_mailboxes(&Envelope::cc, value);
@@ -99,6 +99,8 @@ Fits operator_named(const std::string& name, const std::string& value, TimePoint
         };
     if (name == "in") return where(value);
     if (name == "is") return state(value);
+    if (name == "label")
+        if (const auto own = labels.find(value); own != labels.end()) return has_label(own->second);
     if (name == "label") return has_label(upper_case(value));
     if (name == "has" && value == "attachment")
         return [](const Message& message) { return message.mail->has_attachment; };
@@ -112,7 +114,7 @@ Fits operator_named(const std::string& name, const std::string& value, TimePoint
 /// Reads a query from left to right; every method takes what it has read off the front.
 class Reader {
   public:
-    Reader(std::string_view text, TimePoint now) : rest_(text), now_(now) {}
+    Reader(std::string_view text, TimePoint now, const LabelNames& labels) : rest_(text), now_(now), labels_(labels) {}
 
     /// Terms until `end` (0: the end of the text); with `any` one of them is enough.
     Fits read_group(char end, bool any) {
@@ -189,7 +191,7 @@ class Reader {
         if (take('(')) return read_values(name);
         const auto value = read_word(" (){}");
         if (name == "in" && (value == "spam" || value == "trash" || value == "anywhere")) wants_spam_and_trash = true;
-        auto fits = operator_named(name, value, now_);
+        auto fits = operator_named(name, value, now_, labels_);
         return fits ? fits : in_text(name + ":" + value);
     }
 
@@ -199,7 +201,7 @@ class Reader {
         while (!at_end(')')) {
             const auto value = read_word(" ()");
             if (value.empty()) break;
-            auto fits = operator_named(name, value, now_);
+            auto fits = operator_named(name, value, now_, labels_);
             all.push_back(fits ? std::move(fits) : in_text(value));
         }
         take(')');
@@ -210,13 +212,14 @@ class Reader {
 
     std::string_view rest_;
     TimePoint now_;
+    const LabelNames& labels_;
 };
 
 }  // namespace
 
-Query Query::parse(std::string_view text, TimePoint now) {
+Query Query::parse(std::string_view text, TimePoint now, const LabelNames& labels) {
     Query query;
-    Reader reader(text, now);
+    Reader reader(text, now, labels);
     query.fits_ = reader.read_group(0, false);
     query.wants_spam_and_trash_ = reader.wants_spam_and_trash;
     return query;

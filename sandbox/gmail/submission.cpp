@@ -73,7 +73,7 @@ Read<Upload> read_upload(const http::Request& request) {
         upload.media = request.body;
         return upload;
     }
-    if (kind != "multipart") return refusal::bad_request("The sandbox takes uploadType media and multipart.");
+    if (kind != "multipart") return refusal::bad_request("Unknown uploadType.");
     const auto boundary = boundary_of(request.headers.get("Content-Type"));
     const auto parts = split_multipart(request.body, boundary);
     if (boundary.empty() || parts.size() != 2) return refusal::bad_request("Malformed multipart body.");
@@ -93,7 +93,9 @@ std::optional<Bytes> decode_raw(std::string text) {
 }
 
 Read<Submission> read_message(const json::object& message, std::optional<Bytes> media) {
-    Submission submission{.raw = {}, .thread_id = text_in(message, "threadId")};
+    const auto labels = texts_in(message, "labelIds");
+    Submission submission{
+        .raw = {}, .thread_id = text_in(message, "threadId"), .labels = {labels.begin(), labels.end()}};
     if (media) {
         submission.raw = std::move(*media);
     } else {

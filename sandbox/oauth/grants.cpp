@@ -189,6 +189,12 @@ std::optional<Access> Grants::access(std::string_view token) const {
     return found->second;
 }
 
+User* Grants::user_of(std::string_view token) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = access_.find(token);
+    return found == access_.end() || found->second.expires_at <= clock_.now() ? nullptr : found->second.user;
+}
+
 std::string Grants::add_access(const std::string& client_id, User* user, const Scopes& scopes, bool offline) {
     if (access_.size() >= 1'000 && access_.size() % 1'000 == 0) forget_expired();
     auto token = "ya29.a0" + base64url(random_.bytes(96));

@@ -100,6 +100,8 @@ class Grants {
     std::size_t change_password(const User& user);
     /// Empty when the token is unknown, expired or revoked.
     std::optional<Access> access(std::string_view token) const;
+    /// Whom it speaks for; null when it is not good.
+    User* user_of(std::string_view token) const;
 
   private:
     struct Code {

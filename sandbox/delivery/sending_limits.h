@@ -1,0 +1,31 @@
+#pragma once
+#include <deque>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/clock.h"
+
+namespace inboxpro::sandbox {
+
+/// How many mails a user may send within 24 hours. Google: 500, in Workspace 2,000. Thread-safe.
+class SendingLimits {
+  public:
+    explicit SendingLimits(const Clock& clock) : clock_(clock) {}
+
+    /// For addresses at gmail.com and for all others; 0, as at the start: no limit.
+    void set(int consumer, int workspace);
+    int consumer() const;
+    int workspace() const;
+    /// Counts a mail; when that would be too many counts nothing and says when there is room again.
+    std::optional<TimePoint> take(const std::string& address);
+
+  private:
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    int consumer_ = 0;
+    int workspace_ = 0;
+    std::unordered_map<std::string, std::deque<TimePoint>> sent_;
+};
+
+}  // namespace inboxpro::sandbox
