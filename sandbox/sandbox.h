@@ -38,9 +38,10 @@ struct SandboxOptions {
 ///        units}], last}: the last 20,000 calls of Google's that came after the item or RFC 3339 time `since`, and how
 ///        many there were since the start; api as in faults. Status 0: the answer was lost on purpose
 ///   GET and POST /_sandbox/clock   {advance_seconds} or {now}; answers {now}
-///   GET and POST /_sandbox/quota   {units_per_minute?, concurrent_calls?, mails_per_day?, mails_per_day_workspace?}:
-///        what each user may spend in a minute (Google: 6000), have running at once (about 10), and send in 24 hours
-///        from gmail.com (500) and from elsewhere (2000); 0, as at the start, is no limit
+///   GET and POST /_sandbox/quota   {units_per_minute?, concurrent_calls?, mails_per_day?, mails_per_day_workspace?,
+///        recipients_per_mail?}: what each user may spend in a minute (Google: 6000), have running at once (about 10),
+///        send in 24 hours from gmail.com (500) and from elsewhere (2000); 0, as at the start, is no limit; and to how
+///        many people a mail may go (500, also at the start)
 ///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
 ///   POST /_sandbox/users/{address}/password-change  ends the user's refresh tokens that hold a Gmail scope; answers
 ///        {ended_refresh_tokens}

@@ -79,8 +79,8 @@ void Api::add_uploads(const ApiMethod& method, const Serve& serve) {
 
 std::optional<std::uint64_t> to_number(std::string_view text) {
     std::uint64_t number = 0;
-    const auto* const last = text.data() + text.size();
-    const auto [end, failure] = std::from_chars(text.data(), last, number);
+    const auto* const last = text.end();
+    const auto [end, failure] = std::from_chars(text.begin(), last, number);
     if (failure != std::errc{} || end != last) return {};
     return number;
 }

@@ -23,7 +23,8 @@ json::object limits_of(const Controls& controls) {
     return {{"units_per_minute", controls.quota.units_per_minute()},
             {"concurrent_calls", controls.crowd.limit()},
             {"mails_per_day", controls.post_office.limits().consumer()},
-            {"mails_per_day_workspace", controls.post_office.limits().workspace()}};
+            {"mails_per_day_workspace", controls.post_office.limits().workspace()},
+            {"recipients_per_mail", controls.post_office.limits().recipients()}};
 }
 
 /// Overwrites what the body names; the others stay.
@@ -42,6 +43,7 @@ Response set_limits(const Controls& controls, const Request& request) {
     const auto limit = [&](std::string_view name) { return limits.at(name).to_number<int>(); };
     controls.quota.set_units_per_minute(limit("units_per_minute"));
     controls.crowd.set_limit(limit("concurrent_calls"));
+    controls.post_office.limits().set_recipients(limit("recipients_per_mail"));
     controls.post_office.limits().set(limit("mails_per_day"), limit("mails_per_day_workspace"));
     return control_answer(200, limits_of(controls));
 }

@@ -19,13 +19,13 @@ bool add_recipients(const std::vector<Mailbox>& mailboxes, std::vector<std::stri
     return true;
 }
 
-std::expected<std::vector<std::string>, GoogleError> recipients_of(const gmail::Envelope& envelope) {
+std::expected<std::vector<std::string>, GoogleError> recipients_of(const gmail::Envelope& envelope, int most) {
     std::vector<std::string> recipients;
     if (!add_recipients(envelope.to, recipients)) return refusal::invalid_argument("Invalid To header");
     if (!add_recipients(envelope.cc, recipients)) return refusal::invalid_argument("Invalid Cc header");
     if (!add_recipients(envelope.bcc, recipients)) return refusal::invalid_argument("Invalid Bcc header");
     if (recipients.empty()) return refusal::invalid_argument("Recipient address required");
-    if (recipients.size() > PostOffice::kMaxRecipients)
+    if (recipients.size() > static_cast<std::size_t>(most))
         return refusal::invalid_argument("Too many recipients in this message");
     return recipients;
 }
@@ -51,7 +51,7 @@ std::expected<PostOffice::Outgoing, GoogleError> PostOffice::prepare(User& sende
         return std::unexpected(
             GoogleError{.code = 413, .reason = "uploadTooLarge", .message = "Request Entity Too Large"});
     const auto envelope = gmail::read_envelope(raw);
-    auto recipients = recipients_of(envelope);
+    auto recipients = recipients_of(envelope, limits_.recipients());
     if (!recipients) return std::unexpected(std::move(recipients).error());
     if (const auto again = limits_.take(sender.address)) return refusal::rate_limited(429, "rateLimitExceeded", *again);
 

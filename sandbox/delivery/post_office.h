@@ -16,7 +16,6 @@ class PostOffice {
   public:
     /// Gmail's upload limit (discovery document).
     static constexpr std::size_t kMaxBytes = 36'700'160;
-    static constexpr std::size_t kMaxRecipients = 500;
 
     PostOffice(Users& users, Ledger& ledger, const Clock& clock, Random& random)
         : users_(users), ledger_(ledger), clock_(clock), random_(random), limits_(clock) {}

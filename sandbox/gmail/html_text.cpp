@@ -53,6 +53,12 @@ std::string without_tags(std::string_view html) {
             text.push_back(' ');
             continue;
         }
+        if (html.front() != '&') {
+            const auto run = html.substr(0, html.find_first_of("<&"));
+            text.append(run);
+            html.remove_prefix(run.size());
+            continue;
+        }
         std::size_t length = 1;
         std::string_view replaced = html.substr(0, 1);
         for (const auto& [entity, character] : kEntities) {

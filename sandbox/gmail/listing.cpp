@@ -82,18 +82,19 @@ Answer list_threads(const Call& call, const Clock& clock) {
     const auto listing = listing_of(call, clock);
     if (!listing) return std::unexpected(listing.error());
     std::set<MailId> seen;
+    const auto leads_its_thread = [&](const Message& message) {
+        return listing->fits(message) && seen.insert(message.thread_id).second &&
+               (listing->before == 0 || message.id < listing->before);
+    };
+    auto leading = call.user.mailbox.newest(leads_its_thread, 0, listing->limit + 1);
+    const bool more = leading.size() > listing->limit;
+    if (more) leading.pop_back();
     json::array entries;
-    std::uint64_t last = 0;
-    for (const auto& message : call.user.mailbox.newest(listing->fits, 0, SIZE_MAX)) {
-        if (!seen.insert(message.thread_id).second) continue;
-        if (listing->before != 0 && message.id >= listing->before) continue;
-        if (entries.size() == listing->limit) return page_of("threads", std::move(entries), true, last);
+    for (const auto& message : leading)
         entries.push_back(json::object{{"id", to_text(message.thread_id)},
                                        {"snippet", message.mail->snippet},
                                        {"historyId", std::to_string(message.history_id)}});
-        last = message.id;
-    }
-    return page_of("threads", std::move(entries), false, last);
+    return page_of("threads", std::move(entries), more, leading.empty() ? 0 : leading.back().id);
 }
 
 Answer get_thread(const Call& call) {
