@@ -3,15 +3,8 @@ import { Readable } from 'node:stream';
 import test from 'node:test';
 import * as stage from './stage.mjs';
 
-const { encoded, mail, prefix, refused } = stage;
+const { ada_and_grace, encoded, header, mail, prefix, refused } = stage;
 
-/** Two people, and Gmail as each of them. */
-async function ada_and_grace() {
-  const [ada, grace] = [await stage.new_user('Ada'), await stage.new_user('Grace')];
-  return { ada, grace, as_ada: await stage.gmail_of(ada), as_grace: await stage.gmail_of(grace) };
-}
-
-const header = (message, name) => message.payload.headers.find((one) => one.name === name)?.value;
 const sent_of = (marker) => stage.control(`deliveries?marker=${marker}`).then(({ items }) => items);
 
 test('a mail is sent, found, read and answered in its thread', async () => {

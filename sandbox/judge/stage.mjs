@@ -102,6 +102,11 @@ export function pkce() {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
+/** Counts calls that were made without a client of Google's. */
+export function count(number) {
+  calls += number;
+}
+
 /** Counts a call of the OAuth client. */
 export function counted(promise) {
   calls += 1;
@@ -154,6 +159,26 @@ export async function api_of(api, account, scopes) {
   };
   return { call, client, tokens };
 }
+
+/** Two people, and Gmail as each of them. */
+export async function ada_and_grace(scopes) {
+  const [ada, grace] = [await new_user('Ada'), await new_user('Grace')];
+  return { ada, grace, as_ada: await gmail_of(ada, scopes), as_grace: await gmail_of(grace) };
+}
+
+/** Runs `work` while these faults hold. */
+export async function with_faults(faults, work) {
+  await control('faults', faults);
+  try {
+    return await work();
+  } finally {
+    await control('faults', []);
+  }
+}
+
+/** The value of a header of a message that was read with format metadata or full. */
+export const header = (message, name) =>
+  message.payload.headers.find((one) => one.name === name)?.value;
 
 /** Expects a refusal with this status and reason; returns the error. */
 export async function refused(promise, status, reason) {
