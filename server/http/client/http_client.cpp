@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -30,6 +31,7 @@ using Headers = std::unique_ptr<curl_slist, FreedBy<curl_slist_free_all>>;
 
 /// One call while it runs; curl keeps its address.
 struct Transfer {
+    std::uint64_t number = 0;
     HttpCall call;
     Finish finish;
     HttpAnswer answer;
@@ -74,7 +76,9 @@ void describe(Transfer& transfer) {
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-    if (transfer.call.method == "POST" || transfer.call.method == "PUT") {
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    const auto& method = transfer.call.method;
+    if (method == "POST" || method == "PUT" || method == "PATCH") {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.call.body.data());
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.call.body.size()));
     }
@@ -88,6 +92,7 @@ Result<HttpAnswer> outcome_of(Transfer& transfer, CURLcode code) {
     transfer.answer.status = static_cast<int>(status);
     transfer.answer.cache_control = header_of(transfer.easy.get(), "Cache-Control");
     transfer.answer.retry_after = header_of(transfer.easy.get(), "Retry-After");
+    transfer.answer.date = header_of(transfer.easy.get(), "Date");
     return std::move(transfer.answer);
 }
 
@@ -104,6 +109,8 @@ class HttpClient::Loop {
         start_libcurl();
         multi_.reset(curl_multi_init());
         if (!multi_) throw std::runtime_error("libcurl does not start");
+        curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+        curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, kMostConnections);
         thread_ = std::thread([this] { run(); });
     }
 
@@ -113,13 +120,25 @@ class HttpClient::Loop {
         thread_.join();
     }
 
-    void add(HttpCall call, Finish finish) {
+    std::uint64_t next_number() { return ++last_number_; }
+
+    void add(std::uint64_t number, HttpCall call, Finish finish) {
         auto transfer = std::make_unique<Transfer>();
+        transfer->number = number;
         transfer->call = std::move(call);
         transfer->finish = std::move(finish);
         {
             const std::lock_guard lock(mutex_);
             arrived_.push_back(std::move(transfer));
+        }
+        curl_multi_wakeup(multi_.get());
+    }
+
+    /// Nothing happens when the call has ended.
+    void drop(std::uint64_t number) {
+        {
+            const std::lock_guard lock(mutex_);
+            dropped_.push_back(number);
         }
         curl_multi_wakeup(multi_.get());
     }
@@ -131,6 +150,7 @@ class HttpClient::Loop {
         Transfers running;
         while (!stopping_) {
             admit(running);
+            give_up_dropped(running);
             int still_running = 0;
             curl_multi_perform(multi_.get(), &still_running);
             complete(running);
@@ -161,6 +181,23 @@ class HttpClient::Loop {
         }
     }
 
+    void give_up_dropped(Transfers& running) {
+        std::vector<std::uint64_t> dropped;
+        {
+            const std::lock_guard lock(mutex_);
+            dropped.swap(dropped_);
+        }
+        for (const auto number : dropped) {
+            const auto found =
+                std::ranges::find_if(running, [&](const auto& entry) { return entry.second->number == number; });
+            if (found == running.end()) continue;
+            const auto transfer = std::move(found->second);
+            running.erase(found);
+            curl_multi_remove_handle(multi_.get(), transfer->easy.get());
+            transfer->finish(fail(ErrorKind::unavailable, "the call was given up by its caller"));
+        }
+    }
+
     void complete(Transfers& running) {
         int left = 0;
         while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
@@ -181,6 +218,8 @@ class HttpClient::Loop {
     Multi multi_;
     std::mutex mutex_;
     std::deque<std::unique_ptr<Transfer>> arrived_;
+    std::vector<std::uint64_t> dropped_;
+    std::atomic<std::uint64_t> last_number_ = 0;
     std::atomic<bool> stopping_ = false;
     std::thread thread_;
 };
@@ -189,9 +228,12 @@ HttpClient::HttpClient() : loop_(std::make_unique<Loop>()) {}
 HttpClient::~HttpClient() = default;
 
 Task<Result<HttpAnswer>> HttpClient::call(HttpCall call) {
-    return finished_elsewhere<Result<HttpAnswer>>([loop = loop_.get(), call = std::move(call)](Finish finish) mutable {
-        loop->add(std::move(call), std::move(finish));
-    });
+    const auto number = loop_->next_number();
+    return finished_elsewhere<Result<HttpAnswer>>(
+        [loop = loop_.get(), number, call = std::move(call)](Finish finish) mutable {
+            loop->add(number, std::move(call), std::move(finish));
+        },
+        [loop = loop_.get(), number] { loop->drop(number); });
 }
 
 }  // namespace inboxpro

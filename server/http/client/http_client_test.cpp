@@ -5,6 +5,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
 #include "testing/run.h"
 #include "testing/tiny_server.h"
 
@@ -61,6 +64,69 @@ TEST(HttpClient, GivesUpAtTheDeadline) {
     const auto started = std::chrono::steady_clock::now();
     EXPECT_EQ(run(client.call({.url = server.origin(), .deadline = 100ms})).error().kind, ErrorKind::unavailable);
     EXPECT_LT(std::chrono::steady_clock::now() - started, 5s);
+}
+
+TEST(HttpClient, DropsACallWhoseCallerGaveUp) {
+    std::atomic<int> asked = 0;
+    TinyServer server([&](const std::string&) { return ++asked, std::string{}; });
+    HttpClient client;
+    boost::asio::io_context loop;
+    boost::asio::cancellation_signal give_up;
+    bool ended = false;
+    boost::asio::co_spawn(loop, client.call({.url = server.origin(), .deadline = 1h}),
+                          boost::asio::bind_cancellation_slot(
+                              give_up.slot(), [&](std::exception_ptr, const Result<HttpAnswer>&) { ended = true; }));
+    while (asked == 0) loop.run_for(5ms);
+    EXPECT_FALSE(ended);
+    give_up.emit(boost::asio::cancellation_type::terminal);
+    const auto started = std::chrono::steady_clock::now();
+    loop.run();
+    EXPECT_TRUE(ended);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 500ms) << "it must not wait for curl's next look around";
+}
+
+TEST(HttpClient, LeavesTheOthersAloneWhenOneGivesUp) {
+    TinyServer server([](const std::string& request) {
+        return request.starts_with("GET /never") ? std::string{} : reply("200 OK", "hi");
+    });
+    HttpClient client;
+    boost::asio::io_context loop;
+    boost::asio::cancellation_signal give_up;
+    boost::asio::co_spawn(loop, client.call({.url = server.origin() + "/never"}),
+                          boost::asio::bind_cancellation_slot(give_up.slot(), [](auto&&...) {}));
+    loop.run_for(20ms);
+    int answered = 0;
+    for (int i = 0; i < 10; ++i)
+        boost::asio::co_spawn(loop, client.call({.url = server.origin()}),
+                              [&](std::exception_ptr, Result<HttpAnswer> answer) { answered += answer ? 1 : 0; });
+    give_up.emit(boost::asio::cancellation_type::terminal);
+    loop.run();
+    EXPECT_EQ(answered, 10);
+}
+
+TEST(HttpClient, OpensOnlySoManyConnectionsToOneHost) {
+    TinyServer server([](const std::string&) { return reply("200 OK", "hi"); });
+    HttpClient client;
+    boost::asio::io_context loop;
+    int answered = 0;
+    for (int i = 0; i < 500; ++i)
+        boost::asio::co_spawn(loop, client.call({.url = server.origin()}),
+                              [&](std::exception_ptr, Result<HttpAnswer> answer) { answered += answer ? 1 : 0; });
+    loop.run();
+    EXPECT_EQ(answered, 500);
+    EXPECT_LE(server.connections(), HttpClient::kMostConnections);
+}
+
+TEST(HttpClient, SendsABodyWithPatchAndTellsTheOthersClock) {
+    std::string seen;
+    TinyServer server([&](std::string request) {
+        seen = std::move(request);
+        return reply("200 OK", "", "Date: Mon, 23 Nov 2026 09:00:00 GMT\r\n");
+    });
+    HttpClient client;
+    const auto answer = run(client.call({.method = "PATCH", .url = server.origin(), .body = "{}"}));
+    EXPECT_TRUE(seen.starts_with("PATCH / HTTP/1.1\r\n") && seen.ends_with("\r\n\r\n{}")) << seen;
+    EXPECT_EQ(answer->date, "Mon, 23 Nov 2026 09:00:00 GMT");
 }
 
 TEST(HttpClient, RefusesALongerAnswerThanAllowed) {
