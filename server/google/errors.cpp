@@ -1,13 +1,14 @@
 #include "google/errors.h"
 
-#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
-#include <sstream>
+#include <span>
+
+#include "google/http_date.h"
 
 namespace inboxpro {
 namespace {
@@ -15,18 +16,26 @@ namespace {
 namespace json = boost::json;
 using std::chrono::seconds;
 
-constexpr std::string_view kRateReasons[] = {"userRateLimitExceeded", "rateLimitExceeded",   "dailyLimitExceeded",
-                                             "quotaExceeded",         "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"};
+constexpr std::string_view kRateReasons[] = {"userRateLimitExceeded", "rateLimitExceeded", "RATE_LIMIT_EXCEEDED",
+                                             "RESOURCE_EXHAUSTED"};
+constexpr std::string_view kLongReasons[] = {"dailyLimitExceeded", "quotaExceeded"};
 constexpr std::string_view kScopeReasons[] = {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"};
+constexpr std::string_view kApiOffReasons[] = {"accessNotConfigured", "SERVICE_DISABLED"};
+constexpr std::string_view kTokenReasons[] = {"EXPIRED_SYNC_TOKEN"};
+/// What a used-up day or week asks for when Google names no time.
+constexpr seconds kLongWait = std::chrono::hours{2};
 
 struct Refusal {
-    std::string reason;
+    std::vector<std::string> reasons;  ///< The most telling first; empty when this is no refusal of Google's.
     std::string message;
-};
+    bool is_googles = false;
 
-bool is_one_of(std::string_view reason, std::span<const std::string_view> reasons) {
-    return std::ranges::find(reasons, reason) != reasons.end();
-}
+    /// The first of these that Google gave.
+    std::string_view one_of(std::span<const std::string_view> wanted) const {
+        const auto found = std::ranges::find_first_of(reasons, wanted);
+        return found == reasons.end() ? std::string_view{} : *found;
+    }
+};
 
 /// A reason is a word; anything else must not travel into logs.
 std::string as_reason(const json::value* value) {
@@ -36,14 +45,15 @@ std::string as_reason(const json::value* value) {
     return text.size() <= 64 && std::ranges::all_of(text, is_word) ? std::string(text) : std::string{};
 }
 
-std::string first_reason_in(const json::object& error, std::string_view list) {
+void add_reason(const json::object& holder, std::string_view name, std::vector<std::string>& reasons) {
+    if (auto reason = as_reason(holder.if_contains(name)); !reason.empty()) reasons.push_back(std::move(reason));
+}
+
+void add_reasons_in(const json::object& error, std::string_view list, std::vector<std::string>& reasons) {
     const auto* entries = error.if_contains(list);
-    if (entries == nullptr || !entries->is_array()) return {};
-    for (const auto& entry : entries->get_array()) {
-        if (!entry.is_object()) continue;
-        if (auto reason = as_reason(entry.get_object().if_contains("reason")); !reason.empty()) return reason;
-    }
-    return {};
+    if (entries == nullptr || !entries->is_array()) return;
+    for (const auto& entry : entries->get_array())
+        if (entry.is_object()) add_reason(entry.get_object(), "reason", reasons);
 }
 
 Refusal read_refusal(std::string_view body) {
@@ -52,9 +62,10 @@ Refusal read_refusal(std::string_view body) {
     const auto* error = !failure && root.is_object() ? root.get_object().if_contains("error") : nullptr;
     if (error == nullptr || !error->is_object()) return {};
     const auto& fields = error->get_object();
-    Refusal refusal{.reason = first_reason_in(fields, "errors"), .message = {}};
-    if (refusal.reason.empty()) refusal.reason = first_reason_in(fields, "details");
-    if (refusal.reason.empty()) refusal.reason = as_reason(fields.if_contains("status"));
+    Refusal refusal{.reasons = {}, .message = {}, .is_googles = true};
+    add_reasons_in(fields, "errors", refusal.reasons);
+    add_reasons_in(fields, "details", refusal.reasons);
+    add_reason(fields, "status", refusal.reasons);
     if (const auto* message = fields.if_contains("message"); message != nullptr && message->is_string())
         refusal.message = message->get_string();
     return refusal;
@@ -69,10 +80,7 @@ std::optional<seconds> wait_in_header(std::string_view header, TimePoint now) {
     std::uint32_t count = 0;
     const auto [end, failure] = std::from_chars(header.data(), header.data() + header.size(), count);
     if (failure == std::errc{} && end == header.data() + header.size()) return seconds{count};
-    std::istringstream in{std::string(header)};
-    date::sys_seconds time;
-    in >> date::parse("%a, %d %b %Y %T GMT", time);
-    return in.fail() ? std::nullopt : until(TimePoint{time}, now);
+    return until(from_http_date(header), now);
 }
 
 std::optional<seconds> wait_in_message(std::string_view message, TimePoint now) {
@@ -108,14 +116,24 @@ ErrorKind kind_of_status(int status) {
 }  // namespace
 
 Error api_error(int status, std::string_view body, std::string_view retry_after, TimePoint now) {
-    const auto [reason, message] = read_refusal(body);
-    const std::string named = reason.empty() ? fmt::format("status {}", status) : reason;
+    const auto refusal = read_refusal(body);
+    const auto& [reasons, message, is_googles] = refusal;
+    const std::string named = reasons.empty() ? fmt::format("status {}", status) : reasons.front();
     if (status == 401) return plain(ErrorKind::denied, "authError");
-    if (status == 429 || is_one_of(reason, kRateReasons)) return rate_limited(named, message, retry_after, now);
-    if (is_one_of(reason, kScopeReasons)) return plain(ErrorKind::denied, "insufficientPermissions");
-    if (reason == "backendError") return plain(ErrorKind::unavailable, reason);
-    if (reason == "failedPrecondition" && message.find("Mail service not enabled") != std::string::npos)
+    if (const auto reason = refusal.one_of(kLongReasons); !reason.empty()) {
+        auto error = rate_limited(std::string(reason), message, retry_after, now);
+        if (!error.retry_after) error.retry_after = kLongWait;
+        return error;
+    }
+    if (status == 429 || !refusal.one_of(kRateReasons).empty()) return rate_limited(named, message, retry_after, now);
+    if (!refusal.one_of(kScopeReasons).empty()) return plain(ErrorKind::denied, "insufficientPermissions");
+    if (!refusal.one_of(kApiOffReasons).empty()) return plain(ErrorKind::denied, "accessNotConfigured");
+    if (!refusal.one_of(kTokenReasons).empty()) return plain(ErrorKind::not_found, "EXPIRED_SYNC_TOKEN");
+    if (named == "backendError") return plain(ErrorKind::unavailable, named);
+    if (named == "failedPrecondition" && message.find("Mail service not enabled") != std::string::npos)
         return plain(ErrorKind::denied, "failedPrecondition: this Google account has no Gmail");
+    const bool is_size = status == 413 || status == 414 || status == 431;
+    if (!is_googles && !is_size) return plain(ErrorKind::unavailable, named);
     return plain(kind_of_status(status), named);
 }
 
@@ -128,7 +146,7 @@ Error oauth_error(int status, std::string_view body, std::string_view retry_afte
     if (status == 429) return rate_limited(named, {}, retry_after, now);
     if (reason == "invalid_grant" || reason == "invalid_client" || reason == "unauthorized_client")
         return plain(ErrorKind::denied, named);
-    return plain(kind_of_status(status), named);
+    return plain(reason.empty() ? ErrorKind::unavailable : kind_of_status(status), named);
 }
 
 }  // namespace inboxpro

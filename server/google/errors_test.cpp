@@ -57,6 +57,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{403, "quotaExceeded", "Calendar usage limits exceeded.", ErrorKind::rate_limited, "quotaExceeded"},
         Row{403, "domainPolicy", "", ErrorKind::denied, "domainPolicy"},
         Row{403, "forbidden", "", ErrorKind::denied, "forbidden"},
+        Row{403, "accessNotConfigured", "Gmail API has not been used in project 1 before or it is disabled.",
+            ErrorKind::denied, "accessNotConfigured"},
+        Row{400, "EXPIRED_SYNC_TOKEN", "Sync token is expired.", ErrorKind::not_found, "EXPIRED_SYNC_TOKEN"},
+        Row{410, "EXPIRED_SYNC_TOKEN", "Sync token is expired.", ErrorKind::not_found, "EXPIRED_SYNC_TOKEN"},
+        Row{410, "fullSyncRequired", "", ErrorKind::not_found, "fullSyncRequired"},
+        Row{400, "timeRangeTooLong", "", ErrorKind::invalid, "timeRangeTooLong"},
+        Row{403, "forbiddenForNonOrganizer", "", ErrorKind::denied, "forbiddenForNonOrganizer"},
         Row{404, "notFound", "Requested entity was not found.", ErrorKind::not_found, "notFound"},
         Row{409, "duplicate", "", ErrorKind::conflict, "duplicate"},
         Row{410, "deleted", "", ErrorKind::not_found, "deleted"},
@@ -79,6 +86,37 @@ TEST(ApiError, FindsTheReasonInTheDetailsAndInTheStatus) {
     EXPECT_EQ(rate.kind, ErrorKind::rate_limited);
     EXPECT_EQ(read(429, R"({"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}})").detail,
               "RESOURCE_EXHAUSTED");
+}
+
+TEST(ApiError, PrefersTheTellingReasonToTheGeneralOne) {
+    const auto expired =
+        read(400, body(400, "failedPrecondition", "Sync token is expired.",
+                       R"(,"status":"FAILED_PRECONDITION","details":[{"reason":"EXPIRED_SYNC_TOKEN"}])"));
+    EXPECT_EQ(expired.kind, ErrorKind::not_found);
+    const auto off = read(403, body(403, "forbidden", "m", R"(,"details":[{"reason":"SERVICE_DISABLED"}])"));
+    EXPECT_EQ(off.detail, "accessNotConfigured");
+}
+
+TEST(ApiError, StopsForHoursWhenADayIsUsedUp) {
+    for (const auto* reason : {"quotaExceeded", "dailyLimitExceeded"}) {
+        EXPECT_EQ(read(403, body(403, reason)).retry_after, std::chrono::hours{2});
+        EXPECT_EQ(read(403, body(403, reason), "30").retry_after, seconds{30}) << "Google knows better";
+    }
+    EXPECT_FALSE(read(403, body(403, "rateLimitExceeded")).retry_after);
+}
+
+TEST(ApiError, TakesNothingButGooglesOwnWordForARefusal) {
+    const auto whole = body(404, "notFound", "Requested entity was not found.");
+    for (const auto& odd :
+         {std::string{}, std::string("<html><title>404 Not Found</title></html>"), whole.substr(0, whole.size() / 2),
+          std::string(R"({"error":"not found"})"), std::string("[]")})
+        for (const int status : {400, 403, 404, 407, 409, 410, 412, 500, 502, 504})
+            EXPECT_EQ(read(status, odd).kind, ErrorKind::unavailable) << status << odd;
+    EXPECT_EQ(read(404, whole).kind, ErrorKind::not_found);
+    EXPECT_EQ(read(404, R"({"error":{"code":404}})").kind, ErrorKind::not_found);
+    EXPECT_EQ(read(413, "<html>too large</html>").kind, ErrorKind::invalid);
+    EXPECT_EQ(read(429, "<html>slow down</html>", "9").retry_after, seconds{9});
+    EXPECT_EQ(read(401, "").detail, "authError");
 }
 
 TEST(ApiError, WaitsUntilTheTimeThatEndsGmailsMessage) {
@@ -134,6 +172,8 @@ TEST(OauthError, KnowsADeadGrantAndAWrongClient) {
     EXPECT_EQ(oauth_error(400, R"({"error":"invalid_token"})", "", kNow).kind, ErrorKind::invalid);
     EXPECT_EQ(oauth_error(429, "", "5", kNow).retry_after, seconds{5});
     EXPECT_EQ(oauth_error(503, "oops", "", kNow).kind, ErrorKind::unavailable);
+    EXPECT_EQ(oauth_error(403, "<html>a proxy</html>", "", kNow).kind, ErrorKind::unavailable);
+    EXPECT_EQ(oauth_error(400, R"({"error":"inval)", "", kNow).kind, ErrorKind::unavailable);
 }
 
 }  // namespace

@@ -1,123 +1,21 @@
 #pragma once
-#include <cstdint>
-#include <optional>
-#include <set>
-#include <string>
-#include <vector>
-
-#include "base/clock.h"
-#include "base/secret.h"
-#include "base/task.h"
+#include "google/calendar_api.h"
+#include "google/gmail_api.h"
 #include "google/methods.h"
+#include "google/oauth_api.h"
+#include "google/people_api.h"
 
 namespace inboxpro {
 
-struct TokenGrant {
-    Secret access_token;
-    TimePoint expires_at;
-    std::optional<Secret> refresh_token;  ///< Absent: keep the one you have.
-    std::set<std::string> scopes;
-    Secret id_token;  ///< Empty without openid.
-};
-
-struct SigningKey {
-    std::string id;  ///< kid
-    Bytes modulus;   ///< RSA n, big endian
-    Bytes exponent;  ///< RSA e, big endian
-};
-struct SigningKeys {
-    std::vector<SigningKey> keys;
-    std::chrono::seconds max_age{3600};  ///< From Cache-Control.
-};
-
-struct GmailDraft {
-    std::string draft_id;
-    std::string message_id;
-    std::string thread_id;
-};
-struct GmailMessage {
-    std::string id;
-    std::string thread_id;
-    std::vector<std::string> labels;
-    std::uint64_t history_id = 0;
-    TimePoint internal_date{};
-    std::vector<std::pair<std::string, std::string>> headers;  ///< Of format=metadata.
-};
-struct SendAs {
-    std::string address;
-    std::string display_name;
-    std::string signature_html;
-    bool is_primary = false;
-    bool is_default = false;
-    bool is_verified = true;  ///< Aliases whose verification is pending may not send.
-};
-struct GmailProfile {
-    std::string address;
-    std::uint64_t history_id = 0;
-};
-/// One step of the mailbox's life. A message named here may be gone by now.
-struct HistoryPage {
-    enum class Change : std::uint8_t { added, deleted, label_added, label_removed };
-    struct Entry {
-        Change change = Change::added;
-        std::string message_id;
-        std::string thread_id;
-        std::vector<std::string> labels;  ///< Of the message, where Google says so; often empty.
-    };
-    std::vector<Entry> entries;    ///< Oldest first.
-    std::uint64_t history_id = 0;  ///< Where to start next time; set when `next_page` is empty.
-    std::string next_page;
-};
-
-struct MessageList {
-    struct Entry {
-        std::string message_id;
-        std::string thread_id;
-    };
-    std::vector<Entry> messages;  ///< Newest first.
-    std::string next_page;
-};
-struct GmailWatch {
-    std::uint64_t history_id = 0;
-    TimePoint expires_at{};  ///< About a week away.
-};
-
 /// The door to Google. Every call is one request with a deadline; nothing is repeated in here, because what may be
-/// repeated is for the caller to know. Errors:
+/// repeated is for the caller to know. Errors (google/errors.h says what to do about each):
 /// `denied`        the grant is dead or lacks the permission (detail starts with "invalid_grant" or names the reason);
 ///                 401 is `denied` with detail "authError": refresh once;
 /// `rate_limited`  with retry_after when Google says when;
 /// `not_found`, `conflict`, `invalid`  as Google's 404, 409/412, 400: the call had no effect;
 /// `unavailable`   anything else, and then the effect is unknown.
-/// Thread-safe; resumes on the executor that awaits.
-class GoogleApi {
-  public:
-    virtual ~GoogleApi() = default;
-
-    // OAuth 2.0 and OpenID Connect
-    virtual Task<Result<TokenGrant>> exchange_code(std::string code, Secret code_verifier,
-                                                   std::string redirect_uri) = 0;
-    virtual Task<Result<TokenGrant>> refresh(Secret refresh_token) = 0;
-    virtual Task<Result<void>> revoke(Secret token) = 0;
-    virtual Task<Result<SigningKeys>> signing_keys() = 0;
-
-    // Gmail, as the user whom the access token belongs to. `raw` is a whole RFC 5322 message with CRLF line ends.
-    virtual Task<Result<GmailProfile>> profile(Secret access_token) = 0;
-    virtual Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) = 0;
-    virtual Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) = 0;
-    virtual Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) = 0;
-    virtual Task<Result<void>> delete_draft(Secret access_token, std::string draft_id) = 0;
-    virtual Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) = 0;
-    /// format=metadata with these headers.
-    virtual Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
-                                                        std::vector<std::string> headers) = 0;
-    /// Every kind of change after `since`. `not_found` when `since` is older than what Gmail keeps: read anew.
-    virtual Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) = 0;
-    /// Those with the label, spam and trash left out; at most 500 a page.
-    virtual Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) = 0;
-    /// Asks Gmail to publish a notice to the Pub/Sub topic ("projects/P/topics/T") when the mailbox changes.
-    virtual Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) = 0;
-    virtual Task<Result<void>> stop_watch(Secret access_token) = 0;
-};
+/// Thread-safe; resumes on the executor that awaits. A call whose awaiting coroutine is cancelled is dropped, and its
+/// effect is unknown then.
+class GoogleApi : public OauthApi, public GmailApi, public CalendarApi, public PeopleApi {};
 
 }  // namespace inboxpro

@@ -1,25 +1,16 @@
 #include "google/http_google_api.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <boost/json/serialize.hpp>
+#include <algorithm>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "google/answers.h"
 #include "google/errors.h"
 
 namespace inboxpro {
-namespace {
 
-namespace json = boost::json;
-using Form = std::vector<std::pair<std::string, Secret>>;
-
-constexpr std::chrono::milliseconds kDeadline{30'000};
-constexpr std::chrono::milliseconds kUploadDeadline{120'000};
-
-std::string encoded(std::string_view text) {
+std::string percent_encoded(std::string_view text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
 }
 
@@ -27,155 +18,15 @@ bool is_success(int status) {
     return status >= 200 && status < 300;
 }
 
-std::string bearer(const Secret& access_token) {
-    return fmt::format("Authorization: Bearer {}", access_token.reveal());
-}
-
-/// RFC 2387: what Gmail's upload takes, the draft's own fields and then the mail as it is. The boundary is the mail's
-/// own hash, which the mail cannot contain.
-std::pair<std::string, Bytes> multipart(const json::value& draft, BytesView raw) {
-    Bytes hash(SHA256_DIGEST_LENGTH, '\0');
-    SHA256(reinterpret_cast<const unsigned char*>(raw.data()), raw.size(),
-           reinterpret_cast<unsigned char*>(hash.data()));
-    const auto boundary = hex(hash);
-    auto body = fmt::format(
-        "--{0}\r\nContent-Type: application/json\r\n\r\n{1}\r\n--{0}\r\n"
-        "Content-Type: message/rfc822\r\n\r\n",
-        boundary, json::serialize(draft));
-    body.append(raw);
-    body.append(fmt::format("\r\n--{}--\r\n", boundary));
-    return {boundary, std::move(body)};
-}
-
-}  // namespace
-
-Task<Result<Bytes>> HttpGoogleApi::post_form(std::string url, Form form) {
-    HttpCall call{.method = "POST",
-                  .url = std::move(url),
-                  .headers = {"Content-Type: application/x-www-form-urlencoded"},
-                  .deadline = kDeadline};
-    for (const auto& [name, value] : form)
-        call.body += fmt::format("{}{}={}", call.body.empty() ? "" : "&", name, encoded(value.reveal()));
-    auto answer = CO_TRY(co_await http_.call(std::move(call)));
-    if (!is_success(answer.status))
-        co_return std::unexpected(oauth_error(answer.status, answer.body, answer.retry_after, clock_.now()));
-    co_return std::move(answer.body);
-}
-
-Task<Result<Bytes>> HttpGoogleApi::gmail(Secret access_token, std::string method, std::string path, Bytes body) {
-    HttpCall call{.method = std::move(method),
-                  .url = endpoints_.gmail + path,
-                  .headers = {bearer(access_token)},
-                  .body = std::move(body),
-                  .deadline = kDeadline};
-    if (!call.body.empty()) call.headers.emplace_back("Content-Type: application/json");
+Task<Result<Bytes>> HttpGoogleApi::api(Secret access_token, HttpCall call) {
+    constexpr std::string_view kType = "Content-Type: ";
+    const bool typed = std::ranges::any_of(call.headers, [&](const auto& header) { return header.starts_with(kType); });
+    if (!typed && !call.body.empty()) call.headers.push_back(fmt::format("{}application/json", kType));
+    call.headers.push_back(fmt::format("Authorization: Bearer {}", access_token.reveal()));
     auto answer = CO_TRY(co_await http_.call(std::move(call)));
     if (!is_success(answer.status))
         co_return std::unexpected(api_error(answer.status, answer.body, answer.retry_after, clock_.now()));
     co_return std::move(answer.body);
-}
-
-Task<Result<TokenGrant>> HttpGoogleApi::exchange_code(std::string code, Secret code_verifier,
-                                                      std::string redirect_uri) {
-    Form form{{"grant_type", Secret{"authorization_code"}},
-              {"code", Secret{std::move(code)}},
-              {"code_verifier", std::move(code_verifier)},
-              {"redirect_uri", Secret{std::move(redirect_uri)}},
-              {"client_id", Secret{client_.id}},
-              {"client_secret", client_.secret}};
-    const auto body = CO_TRY(co_await post_form(endpoints_.token, std::move(form)));
-    co_return read_token_grant(body, clock_.now());
-}
-
-Task<Result<TokenGrant>> HttpGoogleApi::refresh(Secret refresh_token) {
-    Form form{{"grant_type", Secret{"refresh_token"}},
-              {"refresh_token", std::move(refresh_token)},
-              {"client_id", Secret{client_.id}},
-              {"client_secret", client_.secret}};
-    const auto body = CO_TRY(co_await post_form(endpoints_.token, std::move(form)));
-    co_return read_token_grant(body, clock_.now());
-}
-
-Task<Result<void>> HttpGoogleApi::revoke(Secret token) {
-    CO_TRY(co_await post_form(endpoints_.revoke, Form{{"token", std::move(token)}}));
-    co_return Result<void>{};
-}
-
-Task<Result<SigningKeys>> HttpGoogleApi::signing_keys() {
-    const auto answer = CO_TRY(co_await http_.call({.method = "GET", .url = endpoints_.certs, .deadline = kDeadline}));
-    if (!is_success(answer.status))
-        co_return std::unexpected(api_error(answer.status, answer.body, answer.retry_after, clock_.now()));
-    co_return read_signing_keys(answer.body, answer.cache_control);
-}
-
-Task<Result<GmailProfile>> HttpGoogleApi::profile(Secret access_token) {
-    co_return read_profile(CO_TRY(co_await gmail(std::move(access_token), "GET", "/users/me/profile")));
-}
-
-Task<Result<std::vector<SendAs>>> HttpGoogleApi::send_as_addresses(Secret access_token) {
-    co_return read_send_as(CO_TRY(co_await gmail(std::move(access_token), "GET", "/users/me/settings/sendAs")));
-}
-
-Task<Result<GmailDraft>> HttpGoogleApi::create_draft(Secret access_token, Bytes raw, std::string thread_id) {
-    json::object message;
-    if (!thread_id.empty()) message["threadId"] = thread_id;
-    auto [boundary, body] = multipart(json::object{{"message", std::move(message)}}, raw);
-    HttpCall call{.method = "POST",
-                  .url = endpoints_.gmail_upload + "/users/me/drafts?uploadType=multipart",
-                  .headers = {bearer(access_token), "Content-Type: multipart/related; boundary=" + boundary},
-                  .body = std::move(body),
-                  .deadline = kUploadDeadline};
-    const auto answer = CO_TRY(co_await http_.call(std::move(call)));
-    if (!is_success(answer.status))
-        co_return std::unexpected(api_error(answer.status, answer.body, answer.retry_after, clock_.now()));
-    co_return read_draft(answer.body);
-}
-
-// Minimal, because Google refuses more to a token that also holds gmail.metadata.
-Task<Result<GmailDraft>> HttpGoogleApi::get_draft(Secret access_token, std::string draft_id) {
-    auto path = fmt::format("/users/me/drafts/{}?format=minimal", encoded(draft_id));
-    co_return read_draft(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
-}
-
-Task<Result<void>> HttpGoogleApi::delete_draft(Secret access_token, std::string draft_id) {
-    auto path = fmt::format("/users/me/drafts/{}", encoded(draft_id));
-    CO_TRY(co_await gmail(std::move(access_token), "DELETE", std::move(path)));
-    co_return Result<void>{};
-}
-
-Task<Result<GmailMessage>> HttpGoogleApi::send_draft(Secret access_token, std::string draft_id) {
-    auto body = json::serialize(json::object{{"id", draft_id}});
-    co_return read_message(
-        CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/drafts/send", std::move(body))));
-}
-
-Task<Result<GmailMessage>> HttpGoogleApi::message_metadata(Secret access_token, std::string message_id,
-                                                           std::vector<std::string> headers) {
-    auto path = fmt::format("/users/me/messages/{}?format=metadata", encoded(message_id));
-    for (const auto& header : headers) path += "&metadataHeaders=" + encoded(header);
-    co_return read_message(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
-}
-
-Task<Result<HistoryPage>> HttpGoogleApi::history(Secret access_token, std::uint64_t since, std::string page) {
-    auto path = fmt::format("/users/me/history?startHistoryId={}&maxResults=500", since);
-    if (!page.empty()) path += "&pageToken=" + encoded(page);
-    co_return read_history(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
-}
-
-Task<Result<MessageList>> HttpGoogleApi::messages(Secret access_token, std::string label, std::string page) {
-    auto path = fmt::format("/users/me/messages?labelIds={}&maxResults=500", encoded(label));
-    if (!page.empty()) path += "&pageToken=" + encoded(page);
-    co_return read_message_list(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
-}
-
-Task<Result<GmailWatch>> HttpGoogleApi::watch(Secret access_token, std::string topic) {
-    auto body = json::serialize(json::object{{"topicName", topic}});
-    co_return read_watch(CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/watch", std::move(body))));
-}
-
-Task<Result<void>> HttpGoogleApi::stop_watch(Secret access_token) {
-    CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/stop"));
-    co_return Result<void>{};
 }
 
 }  // namespace inboxpro

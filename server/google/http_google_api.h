@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/json/value.hpp>
+
 #include "google/endpoints.h"
 #include "google/google_api.h"
 #include "http/client/http_client.h"
@@ -12,11 +14,13 @@ class HttpGoogleApi final : public GoogleApi {
     HttpGoogleApi(GoogleEndpoints endpoints, GoogleClient client, const Clock& clock)
         : endpoints_(std::move(endpoints)), client_(std::move(client)), clock_(clock) {}
 
+    // http_oauth.cpp
     Task<Result<TokenGrant>> exchange_code(std::string code, Secret code_verifier, std::string redirect_uri) override;
     Task<Result<TokenGrant>> refresh(Secret refresh_token) override;
     Task<Result<void>> revoke(Secret token) override;
     Task<Result<SigningKeys>> signing_keys() override;
 
+    // http_gmail.cpp
     Task<Result<GmailProfile>> profile(Secret access_token) override;
     Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) override;
     Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) override;
@@ -30,9 +34,38 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
     Task<Result<void>> stop_watch(Secret access_token) override;
 
+    // http_calendar.cpp
+    Task<Result<CalendarList>> calendars(Secret access_token, std::string page) override;
+    Task<Result<BusyTimes>> free_busy(Secret access_token, std::vector<std::string> calendars, TimeSpan span) override;
+    Task<Result<CalendarEvent>> insert_event(Secret access_token, std::string calendar, NewEvent event,
+                                             EventOptions options) override;
+    Task<Result<CalendarEvent>> get_event(Secret access_token, std::string calendar, std::string event) override;
+    Task<Result<CalendarEvent>> patch_event(Secret access_token, std::string calendar, std::string event,
+                                            EventChange change, EventOptions options) override;
+    Task<Result<void>> delete_event(Secret access_token, std::string calendar, std::string event,
+                                    EventOptions::Notify notify) override;
+    Task<Result<EventPage>> events(Secret access_token, std::string calendar, EventQuery query) override;
+    Task<Result<Channel>> watch_events(Secret access_token, std::string calendar, ChannelRequest channel) override;
+    Task<Result<void>> stop_channel(Secret access_token, Channel channel) override;
+    Task<Result<std::string>> time_zone(Secret access_token) override;
+
+    // http_people.cpp
+    Task<Result<Contact>> create_contact(Secret access_token, Contact contact) override;
+    Task<Result<ContactPage>> contacts(Secret access_token, std::string sync_token, std::string page) override;
+    Task<Result<std::vector<Contact>>> search_contacts(Secret access_token, std::string query) override;
+    Task<Result<std::vector<Contact>>> search_other_contacts(Secret access_token, std::string query) override;
+    Task<Result<Contact>> copy_other_contact(Secret access_token, std::string id) override;
+
   private:
-    /// The body of a 2xx answer.
+    static constexpr std::chrono::milliseconds kDeadline{30'000};
+
+    /// The body of a 2xx answer to a call as the token's user; a body without a content type is JSON.
+    Task<Result<Bytes>> api(Secret access_token, HttpCall call);
     Task<Result<Bytes>> gmail(Secret access_token, std::string method, std::string path, Bytes body = {});
+    Task<Result<Bytes>> calendar(Secret access_token, std::string method, std::string path,
+                                 boost::json::object body = {});
+    Task<Result<Bytes>> people(Secret access_token, std::string method, std::string path,
+                               boost::json::object body = {});
     /// Posts a form to the token or revocation endpoint.
     Task<Result<Bytes>> post_form(std::string url, std::vector<std::pair<std::string, Secret>> form);
 
@@ -41,5 +74,9 @@ class HttpGoogleApi final : public GoogleApi {
     const Clock& clock_;
     HttpClient http_;
 };
+
+/// For a part of a path or a query.
+std::string percent_encoded(std::string_view text);
+bool is_success(int status);
 
 }  // namespace inboxpro

@@ -81,6 +81,102 @@ TEST_F(GoogleOverHttp, CallsGmailAtGooglesOwnPaths) {
     EXPECT_TRUE(seen_.starts_with("DELETE /gmail/v1/users/me/drafts/r-1 HTTP"));
 }
 
+TEST_F(GoogleOverHttp, CallsCalendarAtGooglesOwnPaths) {
+    const auto nine = *from_rfc3339("2026-11-23T09:00:00Z");
+    reply_ = reply("200 OK", R"({"id":"abc12","resourceId":"r","value":"Europe/Berlin"})");
+    const NewEvent event{.id = "abc12",
+                         .summary = "Call",
+                         .start = {.at = nine, .time_zone = "Europe/Berlin"},
+                         .end = {.at = nine + 30min},
+                         .attendees = {{.address = "b@example.org"}},
+                         .private_properties = {{"booking", "7"}},
+                         .meet_request = "m1"};
+    using Notify = EventOptions::Notify;
+    ASSERT_TRUE(
+        run(google_.insert_event(Secret{"t"}, "a+b@x", event, {.notify = Notify::all_guests, .with_meet = true})));
+    EXPECT_TRUE(seen_.starts_with(
+        "POST /calendar/v3/calendars/a%2Bb%40x/events?sendUpdates=all&conferenceDataVersion=1 HTTP/1.1\r\n"));
+    for (const auto* part :
+         {R"("id":"abc12")", R"("start":{"dateTime":"2026-11-23T09:00:00.000Z","timeZone":"Europe/Berlin"})",
+          R"("attendees":[{"email":"b@example.org","responseStatus":"needsAction"}])",
+          R"("extendedProperties":{"private":{"booking":"7"}})",
+          R"("conferenceData":{"createRequest":{"requestId":"m1","conferenceSolutionKey":{"type":"hangoutsMeet"}}})"})
+        EXPECT_NE(seen_.find(part), std::string::npos) << part << seen_;
+    ASSERT_TRUE(run(google_.get_event(Secret{"t"}, "primary", "abc12")));
+    EXPECT_TRUE(seen_.starts_with("GET /calendar/v3/calendars/primary/events/abc12 HTTP"));
+    ASSERT_TRUE(run(google_.patch_event(Secret{"t"}, "primary", "abc12", {.summary = "New", .if_etag = "\"3\""}, {})));
+    EXPECT_TRUE(seen_.starts_with(
+        "PATCH /calendar/v3/calendars/primary/events/abc12?sendUpdates=none&conferenceDataVersion=0 HTTP"));
+    EXPECT_NE(seen_.find("If-Match: \"3\"\r\n"), std::string::npos);
+    EXPECT_TRUE(seen_.ends_with(R"({"summary":"New"})")) << "what is absent stays";
+    ASSERT_TRUE(run(google_.events(Secret{"t"}, "primary", {.from = nine, .private_property = {{"booking", "7"}}})));
+    EXPECT_TRUE(
+        seen_.starts_with("GET /calendar/v3/calendars/primary/events?singleEvents=true&maxResults=2500"
+                          "&timeMin=2026-11-23T09%3A00%3A00.000Z&privateExtendedProperty=booking%3D7 HTTP"))
+        << seen_;
+    ASSERT_TRUE(run(google_.events(Secret{"t"}, "primary", {.sync_token = "s=", .from = nine, .page = "p"})));
+    EXPECT_TRUE(
+        seen_.starts_with("GET /calendar/v3/calendars/primary/events?singleEvents=true&maxResults=2500"
+                          "&syncToken=s%3D&pageToken=p HTTP"));
+    ASSERT_TRUE(run(google_.watch_events(Secret{"t"}, "primary", {.id = "ch", .address = "https://a.example/n"})));
+    EXPECT_TRUE(
+        seen_.ends_with(R"({"id":"ch","type":"web_hook","address":"https://a.example/n","params":{"ttl":"604800"}})"));
+    EXPECT_EQ(run(google_.time_zone(Secret{"t"})), "Europe/Berlin");
+    EXPECT_TRUE(seen_.starts_with("GET /calendar/v3/users/me/settings/timezone HTTP"));
+    ASSERT_TRUE(run(google_.calendars(Secret{"t"}, "p2")));
+    EXPECT_TRUE(seen_.starts_with("GET /calendar/v3/users/me/calendarList?maxResults=250&pageToken=p2 HTTP"));
+    reply_ = "HTTP/1.1 204 No Content\r\n\r\n";
+    ASSERT_TRUE(run(google_.delete_event(Secret{"t"}, "primary", "abc12", Notify::external_guests)));
+    EXPECT_TRUE(seen_.starts_with("DELETE /calendar/v3/calendars/primary/events/abc12?sendUpdates=externalOnly HTTP"));
+    ASSERT_TRUE(run(google_.stop_channel(Secret{"t"}, {.id = "ch", .resource_id = "r"})));
+    EXPECT_TRUE(seen_.starts_with("POST /calendar/v3/channels/stop HTTP"));
+    EXPECT_TRUE(seen_.ends_with(R"({"id":"ch","resourceId":"r"})"));
+}
+
+TEST_F(GoogleOverHttp, AsksWhenCalendarsAreBusy) {
+    const auto nine = *from_rfc3339("2026-11-23T09:00:00Z");
+    reply_ = reply("200 OK", R"({"calendars":{"a":{"busy":[]}}})");
+    const auto times = run(google_.free_busy(Secret{"t"}, {"a", "b"}, {nine, nine + 1h})).value();
+    EXPECT_TRUE(times.at("a")->empty());
+    EXPECT_FALSE(times.at("b"));
+    EXPECT_TRUE(seen_.starts_with("POST /calendar/v3/freeBusy HTTP"));
+    EXPECT_NE(seen_.find(R"("items":[{"id":"a"},{"id":"b"}])"), std::string::npos);
+}
+
+TEST_F(GoogleOverHttp, KnowsWhatWasMadeAndDeletedBefore) {
+    const auto refusal = [](int code, std::string_view status, std::string_view reason) {
+        return reply(status, fmt::format(R"({{"error":{{"code":{},"errors":[{{"reason":"{}"}}]}}}})", code, reason));
+    };
+    reply_ = refusal(409, "409 Conflict", "duplicate");
+    EXPECT_EQ(run(google_.insert_event(Secret{"t"}, "primary", {.id = "abc12"}, {})).error().kind, ErrorKind::conflict);
+    reply_ = refusal(410, "410 Gone", "deleted");
+    EXPECT_TRUE(run(google_.delete_event(Secret{"t"}, "primary", "abc12", {})));
+    reply_ = refusal(404, "404 Not Found", "notFound");
+    EXPECT_EQ(run(google_.delete_event(Secret{"t"}, "primary", "abc12", {})).error().kind, ErrorKind::not_found);
+    reply_ = reply("410 Gone", "<html>a proxy</html>");
+    EXPECT_EQ(run(google_.delete_event(Secret{"t"}, "primary", "abc12", {})).error().kind, ErrorKind::unavailable);
+    reply_ = refusal(410, "410 Gone", "fullSyncRequired");
+    EXPECT_EQ(run(google_.events(Secret{"t"}, "primary", {.sync_token = "old"})).error().kind, ErrorKind::not_found);
+}
+
+TEST_F(GoogleOverHttp, CallsPeopleAtGooglesOwnPaths) {
+    reply_ = reply("200 OK", R"({"resourceName":"people/c1"})");
+    const auto fields = std::string("names%2CemailAddresses%2Cmetadata");
+    ASSERT_TRUE(run(google_.create_contact(Secret{"t"}, {.given_name = "Ben", .addresses = {"b@example.org"}})));
+    EXPECT_TRUE(seen_.starts_with("POST /v1/people:createContact?personFields=" + fields + " HTTP"));
+    EXPECT_TRUE(seen_.ends_with(R"({"names":[{"givenName":"Ben"}],"emailAddresses":[{"value":"b@example.org"}]})"));
+    ASSERT_TRUE(run(google_.contacts(Secret{"t"}, "s 1", "p1")));
+    EXPECT_TRUE(seen_.starts_with("GET /v1/people/me/connections?personFields=" + fields +
+                                  "&pageSize=1000&requestSyncToken=true&syncToken=s%201&pageToken=p1 HTTP"));
+    ASSERT_TRUE(run(google_.search_contacts(Secret{"t"}, "")));
+    EXPECT_TRUE(seen_.starts_with("GET /v1/people:searchContacts?query=&pageSize=30&readMask=" + fields));
+    ASSERT_TRUE(run(google_.search_other_contacts(Secret{"t"}, "be")));
+    EXPECT_TRUE(seen_.starts_with("GET /v1/otherContacts:search?query=be&pageSize=30&readMask=" + fields));
+    ASSERT_TRUE(run(google_.copy_other_contact(Secret{"t"}, "otherContacts/c2")));
+    EXPECT_TRUE(seen_.starts_with("POST /v1/otherContacts/c2:copyOtherContactToMyContactsGroup HTTP"));
+    EXPECT_EQ(run(google_.copy_other_contact(Secret{"t"}, "people/c2")).error().kind, ErrorKind::invalid);
+}
+
 TEST_F(GoogleOverHttp, RepeatsNothing) {
     reply_ = reply("503 Service Unavailable", R"({"error":{"code":503,"errors":[{"reason":"backendError"}]}})");
     int requests = 0;
@@ -91,7 +187,11 @@ TEST_F(GoogleOverHttp, RepeatsNothing) {
     HttpGoogleApi google(GoogleEndpoints::at(failing.origin()), {.id = "c", .secret = Secret{"s"}}, clock_);
     EXPECT_EQ(run(google.send_draft(Secret{"t"}, "r-1")).error().kind, ErrorKind::unavailable);
     EXPECT_EQ(run(google.refresh(Secret{"r"})).error().kind, ErrorKind::unavailable);
-    EXPECT_EQ(requests, 2);
+    EXPECT_EQ(run(google.insert_event(Secret{"t"}, "primary", {.id = "abc12"}, {})).error().kind,
+              ErrorKind::unavailable);
+    EXPECT_EQ(run(google.create_contact(Secret{"t"}, {})).error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(run(google.profile(Secret{"t"})).error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(requests, 5);
 }
 
 TEST_F(GoogleOverHttp, TurnsRefusalsIntoErrors) {

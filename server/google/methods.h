@@ -36,6 +36,24 @@ inline constexpr GoogleMethod kListMessages{
 inline constexpr GoogleMethod kWatch{"gmail.users.watch", {scope::kGmailMetadata, scope::kGmailModify}, 100};
 inline constexpr GoogleMethod kStopWatch{"gmail.users.stop", {scope::kGmailMetadata, scope::kGmailModify}, 50};
 
+inline constexpr GoogleMethod kListCalendars{"calendar.calendarList.list", {scope::kCalendarList}, 0};
+inline constexpr GoogleMethod kFreeBusy{"calendar.freebusy.query", {scope::kCalendarFreeBusy}, 0};
+inline constexpr GoogleMethod kInsertEvent{"calendar.events.insert", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kGetEvent{"calendar.events.get", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kPatchEvent{"calendar.events.patch", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kDeleteEvent{"calendar.events.delete", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kListEvents{"calendar.events.list", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kWatchEvents{"calendar.events.watch", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kStopChannel{"calendar.channels.stop", {scope::kCalendarEvents}, 0};
+inline constexpr GoogleMethod kGetCalendarSetting{"calendar.settings.get", {scope::kCalendarSettings}, 0};
+
+inline constexpr GoogleMethod kCreateContact{"people.people.createContact", {scope::kContacts}, 0};
+inline constexpr GoogleMethod kListContacts{"people.people.connections.list", {scope::kContacts}, 0};
+inline constexpr GoogleMethod kSearchContacts{"people.people.searchContacts", {scope::kContacts}, 0};
+inline constexpr GoogleMethod kSearchOtherContacts{"people.otherContacts.search", {scope::kOtherContacts}, 0};
+inline constexpr GoogleMethod kCopyOtherContact{
+    "people.otherContacts.copyOtherContactToMyContactsGroup", {scope::kContacts}, 0};
+
 }  // namespace method
 
 /// Every method above.

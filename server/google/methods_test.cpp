@@ -48,6 +48,15 @@ TEST(GoogleMethods, AreOpenedByScopesThatGoogleDocuments) {
     }
 }
 
+TEST(GoogleMethods, HaveDistinctNamesAndCostUnitsInGmailOnly) {
+    std::set<std::string_view> names;
+    for (const auto* method : all_methods()) {
+        EXPECT_TRUE(names.insert(method->id).second) << method->id;
+        EXPECT_EQ(method->units > 0, method->id.starts_with("gmail.")) << method->id;
+        EXPECT_LE(method->units, 100) << method->id;
+    }
+}
+
 TEST(GoogleMethods, AreOpenedByAnyOneOfTheirScopes) {
     EXPECT_TRUE(is_open(method::kSendDraft, {std::string(scope::kGmailCompose)}));
     EXPECT_TRUE(is_open(method::kSendDraft, {std::string(scope::kGmailModify)}));

@@ -109,15 +109,6 @@ Task<Result<void>> ScriptedGoogle::arrive(Call call) {
     co_return std::unexpected(std::move(failure.error));
 }
 
-template <class T>
-Result<T> ScriptedGoogle::leave(Call call, Result<T> outcome) {
-    auto& scripted = failures_[call];
-    if (scripted.empty() || !scripted.front().after_effect || !outcome) return outcome;
-    auto failure = std::move(scripted.front());
-    scripted.pop_front();
-    return std::unexpected(std::move(failure.error));
-}
-
 Result<ScriptedGoogle::Mailbox*> ScriptedGoogle::open(const Secret& access_token,
                                                       std::initializer_list<std::string_view> scopes) {
     const auto found = access_.find(access_token.reveal());
@@ -165,6 +156,7 @@ Task<Result<TokenGrant>> ScriptedGoogle::exchange_code(std::string code, Secret 
                      .refresh_token = {},
                      .scopes = asked.grant.scopes,
                      .id_token = Secret{id_token_for(asked)}};
+    if (is_in_testing_) grant.grant_ends_at = clock_.now() + std::chrono::days{7};
     if (asked.offline) grant.refresh_token = this->grant(mailboxes_[asked.grant.subject].owner, asked.grant.scopes);
     co_return leave<TokenGrant>(Call::exchange_code, std::move(grant));
 }

@@ -34,11 +34,34 @@ class ScriptedGoogle final : public GoogleApi {
         history,
         messages,
         watch,
-        stop_watch
+        stop_watch,
+        calendars,
+        free_busy,
+        insert_event,
+        get_event,
+        patch_event,
+        delete_event,
+        events,
+        watch_events,
+        stop_channel,
+        time_zone,
+        create_contact,
+        contacts,
+        search_contacts,
+        search_other_contacts,
+        copy_other_contact
     };
     struct Draft {
         GmailDraft ids;
         Bytes raw;
+    };
+    /// A calendar with its events, deleted ones too; sync tokens are numbers of `changes`.
+    struct CalendarBox {
+        Calendar calendar;
+        std::map<std::string, CalendarEvent> events;
+        std::map<std::string, std::uint64_t> changed;  ///< Event id -> number of its last change.
+        std::uint64_t changes = 0;
+        std::uint64_t forgotten = 0;  ///< Sync tokens below this are too old.
     };
     struct Mailbox {
         Person owner;
@@ -47,6 +70,12 @@ class ScriptedGoogle final : public GoogleApi {
         std::vector<Bytes> sent_raw;          ///< Beside `sent`, as it came.
         std::vector<SendAs> send_as;
         std::string watched_by = {};  ///< The topic, while it is watched.
+        std::map<std::string, CalendarBox> calendars = {{"primary", {.calendar = {.id = "primary"}}}};
+        std::map<std::string, Channel> channels = {};
+        std::string time_zone = "Europe/Berlin";
+        std::vector<Contact> contacts = {};  ///< Oldest first; a sync token is how many there were.
+        std::vector<Contact> other_contacts = {};
+        bool contacts_forgotten = false;  ///< Sync tokens are too old.
     };
     struct Callback {
         std::string code;
@@ -67,6 +96,9 @@ class ScriptedGoogle final : public GoogleApi {
 
     /// From now on ID tokens are signed under another key id.
     void rotate_signing_key(std::string key_id) { signer_ = IdTokenSigner(std::move(key_id)); }
+
+    /// From now on a grant ends seven days after consent, as of an app that is in Testing.
+    void put_app_in_testing() { is_in_testing_ = true; }
 
     // What goes wrong
     /// The next `times` calls fail and have no effect.
@@ -100,6 +132,28 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
     Task<Result<void>> stop_watch(Secret access_token) override;
 
+    // scripted_calendar.cpp; one page each
+    Task<Result<CalendarList>> calendars(Secret access_token, std::string page) override;
+    Task<Result<BusyTimes>> free_busy(Secret access_token, std::vector<std::string> calendars, TimeSpan span) override;
+    Task<Result<CalendarEvent>> insert_event(Secret access_token, std::string calendar, NewEvent event,
+                                             EventOptions options) override;
+    Task<Result<CalendarEvent>> get_event(Secret access_token, std::string calendar, std::string event) override;
+    Task<Result<CalendarEvent>> patch_event(Secret access_token, std::string calendar, std::string event,
+                                            EventChange change, EventOptions options) override;
+    Task<Result<void>> delete_event(Secret access_token, std::string calendar, std::string event,
+                                    EventOptions::Notify notify) override;
+    Task<Result<EventPage>> events(Secret access_token, std::string calendar, EventQuery query) override;
+    Task<Result<Channel>> watch_events(Secret access_token, std::string calendar, ChannelRequest channel) override;
+    Task<Result<void>> stop_channel(Secret access_token, Channel channel) override;
+    Task<Result<std::string>> time_zone(Secret access_token) override;
+
+    // scripted_people.cpp; one page each
+    Task<Result<Contact>> create_contact(Secret access_token, Contact contact) override;
+    Task<Result<ContactPage>> contacts(Secret access_token, std::string sync_token, std::string page) override;
+    Task<Result<std::vector<Contact>>> search_contacts(Secret access_token, std::string query) override;
+    Task<Result<std::vector<Contact>>> search_other_contacts(Secret access_token, std::string query) override;
+    Task<Result<Contact>> copy_other_contact(Secret access_token, std::string id) override;
+
   private:
     struct Grant {
         std::string subject;
@@ -121,7 +175,15 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<void>> arrive(Call call);
     /// `outcome`, or the failure that was scripted for after the effect.
     template <class T>
-    Result<T> leave(Call call, Result<T> outcome);
+    Result<T> leave(Call call, Result<T> outcome) {
+        auto& scripted = failures_[call];
+        if (scripted.empty() || !scripted.front().after_effect || !outcome) return outcome;
+        auto failure = std::move(scripted.front());
+        scripted.pop_front();
+        return std::unexpected(std::move(failure.error));
+    }
+    Result<CalendarBox*> open_calendar(const Secret& access_token, const std::string& id);
+    CalendarEvent note_change(CalendarBox& calendar, CalendarEvent event);
     /// `denied` as Google: authError, or insufficientPermissions without one of `scopes`.
     Result<Mailbox*> open(const Secret& access_token, std::initializer_list<std::string_view> scopes);
     Secret give_access(const Grant& grant);
@@ -131,6 +193,7 @@ class ScriptedGoogle final : public GoogleApi {
 
     const Clock& clock_;
     IdTokenSigner signer_;
+    bool is_in_testing_ = false;
     std::uint64_t last_ = 0;
     std::map<std::string, Code> codes_;
     std::map<std::string, Grant, std::less<>> refresh_;
