@@ -1,5 +1,6 @@
 #include "accounts/google_access.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -9,13 +10,15 @@ namespace inboxpro {
 namespace {
 
 constexpr std::chrono::seconds kRefreshBefore{60};
-constexpr int kMostTries = 5;
+constexpr int kMostUpdates = 5;
+constexpr std::chrono::hours kDeadGrantRest{1};
+constexpr std::string_view kConnectAgain = "invalid_grant: the account must be connected with Google again";
 
 Result<void> may_call(const Account& account, const GoogleMethod* method) {
     if (account.state == Account::State::disconnected)
         return fail(ErrorKind::denied, "The account is disconnected from Google.");
     if (account.state == Account::State::reconnect_needed || !account.refresh_token)
-        return fail(ErrorKind::denied, "invalid_grant: the account must be connected with Google again");
+        return fail(ErrorKind::denied, std::string(kConnectAgain));
     if (method != nullptr && !is_open(*method, account.scopes))
         return fail(ErrorKind::denied, fmt::format("insufficientPermissions: {} is not granted", method->scopes[0]));
     return {};
@@ -34,6 +37,7 @@ Task<Result<Secret>> GoogleAccess::access_token(AccountId account, const GoogleM
 void GoogleAccess::forget(AccountId account) {
     const std::lock_guard lock(mutex_);
     cache_.erase(account);
+    dead_.erase(account);
 }
 
 const Secret* GoogleAccess::cached(AccountId account, const Wanted& wanted) const {
@@ -50,20 +54,42 @@ Task<Result<Secret>> GoogleAccess::refreshed(AccountId account, Wanted wanted) {
         if (const auto* token = cached(account, wanted)) co_return *token;
     }
     auto executor = co_await boost::asio::this_coro::executor;
-    co_return co_await finished_elsewhere<Result<Secret>>([this, account, wanted, executor](const Waiting& finish) {
-        {
-            const std::lock_guard lock(mutex_);
-            // A refresh may have landed since.
-            if (const auto* token = cached(account, wanted)) return finish(*token);
-            const auto [flight, first] = in_flight_.try_emplace(account);
-            flight->second.push_back(finish);
-            if (!first) return;
-        }
-        boost::asio::co_spawn(executor, ask_google(account), [this, account](std::exception_ptr failure, auto outcome) {
-            if (failure) outcome = fail(ErrorKind::unavailable, "The refresh failed in an unexpected way.");
-            land(account, outcome);
-        });
-    });
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        number = ++last_number_;
+    }
+    co_return co_await finished_elsewhere<Result<Secret>>(
+        [this, account, wanted, executor, number](const Finish& finish) {
+            {
+                const std::lock_guard lock(mutex_);
+                // A refresh may have landed since.
+                if (const auto* token = cached(account, wanted)) return finish(*token);
+                const auto [flight, first] = in_flight_.try_emplace(account);
+                flight->second.push_back({.number = number, .finish = finish});
+                if (!first) return;
+            }
+            boost::asio::co_spawn(
+                executor, ask_google(account), [this, account](std::exception_ptr failure, auto outcome) {
+                    if (failure) outcome = fail(ErrorKind::unavailable, "The refresh failed in an unexpected way.");
+                    land(account, outcome);
+                });
+        },
+        [this, account, number] { give_up(account, number); });
+}
+
+void GoogleAccess::give_up(AccountId account, std::uint64_t number) {
+    Finish finish;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto flight = in_flight_.find(account);
+        if (flight == in_flight_.end()) return;
+        const auto found = std::ranges::find(flight->second, number, &Waiting::number);
+        if (found == flight->second.end()) return;
+        finish = std::move(found->finish);
+        flight->second.erase(found);
+    }
+    finish(fail(ErrorKind::unavailable, "The caller gave up."));
 }
 
 void GoogleAccess::land(AccountId account, const Result<Secret>& outcome) {
@@ -72,12 +98,13 @@ void GoogleAccess::land(AccountId account, const Result<Secret>& outcome) {
         const std::lock_guard lock(mutex_);
         waiting = std::move(in_flight_.extract(account).mapped());
     }
-    for (const auto& finish : waiting) finish(outcome);
+    for (const auto& waiter : waiting) waiter.finish(outcome);
 }
 
 Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
     auto stored = CO_TRY(co_await accounts_.get(account));
     CO_TRY(may_call(stored, nullptr));
+    CO_TRY(known_to_live(account, *stored.refresh_token));
     auto grant = co_await google_.refresh(*stored.refresh_token);
     if (!grant) {
         if (grant.error().kind == ErrorKind::denied && grant.error().detail.starts_with("invalid_grant"))
@@ -99,15 +126,32 @@ Task<Result<void>> GoogleAccess::note_scopes(Account account, std::set<std::stri
     co_return Result<void>{};
 }
 
+Result<void> GoogleAccess::known_to_live(AccountId account, const Secret& refresh_token) {
+    const std::lock_guard lock(mutex_);
+    const auto found = dead_.find(account);
+    const bool rests = found != dead_.end() && found->second.refresh_token == refresh_token &&
+                       clock_.now() < found->second.ask_again_at;
+    if (rests) return fail(ErrorKind::denied, std::string(kConnectAgain));
+    return {};
+}
+
 Task<Result<void>> GoogleAccess::mark_dead(AccountId account, Secret refresh_token) {
-    forget(account);
-    for (int attempt = 0; attempt < kMostTries; ++attempt) {
+    {
+        const std::lock_guard lock(mutex_);
+        cache_.erase(account);
+        dead_.insert_or_assign(account,
+                               Dead{.refresh_token = refresh_token, .ask_again_at = clock_.now() + kDeadGrantRest});
+    }
+    for (int attempt = 0; attempt < kMostUpdates; ++attempt) {
         auto stored = CO_TRY(co_await accounts_.get(account));
         if (!stored.refresh_token || *stored.refresh_token != refresh_token) co_return Result<void>{};
         stored.state = Account::State::reconnect_needed;
         stored.refresh_token.reset();
         const auto updated = co_await accounts_.update(std::move(stored));
-        if (updated) co_return Result<void>{};
+        if (updated) {
+            forget(account);
+            co_return Result<void>{};
+        }
         if (updated.error().kind != ErrorKind::conflict) co_return std::unexpected(updated.error());
     }
     co_return fail(ErrorKind::conflict, "The account is being changed; try again.");

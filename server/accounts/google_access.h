@@ -4,22 +4,42 @@
 #include <unordered_map>
 
 #include "accounts/account.h"
+#include "google/backoff.h"
+#include "google/unit_budget.h"
 
 namespace inboxpro {
 
+/// What makes calls to Google wait for their turn, and repeats wait before they are made.
+struct Pacing {
+    UnitBudget& budget;
+    Sleeper& sleeper;
+    Random& random;
+};
+
 /// Calls Google as an account: keeps its access token in memory only, refreshes it shortly before it ends (once for
 /// many waiters), and once more when Google answers authError. A dead grant (invalid_grant) marks the account
-/// reconnect_needed; from then on every call is `denied` without asking Google. Thread-safe. Must go before the loops
-/// that await it.
+/// reconnect_needed; from then on every call is `denied` without asking Google. Should that mark not reach the store,
+/// Google is asked about the same grant once an hour. A waiter whose coroutine is cancelled leaves the others alone.
+/// Without `pacing` no call waits and none is repeated. Thread-safe. Must go before the loops that await it.
 class GoogleAccess {
   public:
-    GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock)
-        : google_(google), accounts_(accounts), clock_(clock) {}
+    GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock, std::optional<Pacing> pacing = {})
+        : google_(google), accounts_(accounts), clock_(clock), pacing_(pacing) {}
 
-    /// Runs `call`, which calls `method`, with an access token of the account. `denied` naming the scope when none that
-    /// opens the method was granted. `method` lives until the end of the program.
+    /// Runs `call`, which calls `method`, with an access token of the account, when it is its turn: `rate_limited` with
+    /// the time to come back, and without having called, when that takes longer than `pace` says. `denied` naming the
+    /// scope when none that opens the method was granted. `method` lives until the end of the program.
     template <class T>
-    Task<Result<T>> as(AccountId account, const GoogleMethod& method, std::function<Task<Result<T>>(Secret)> call);
+    Task<Result<T>> as(AccountId account, const GoogleMethod& method, std::function<Task<Result<T>>(Secret)> call,
+                       Pace pace = {});
+
+    /// The same for a call that may be made more than once: one that reads, or names what it makes by an id of our own.
+    /// After `unavailable` and `rate_limited` it is repeated up to three times, each time after a longer wait, as long
+    /// as that wait ends `within` this time.
+    template <class T>
+    Task<Result<T>> repeatable_as(AccountId account, const GoogleMethod& method,
+                                  std::function<Task<Result<T>>(Secret)> call,
+                                  std::chrono::milliseconds within = std::chrono::seconds{20}, Pace pace = {});
 
     /// A valid access token, and not the one in `refused`, which Google would not take.
     Task<Result<Secret>> access_token(AccountId account, const GoogleMethod& method,
@@ -34,7 +54,17 @@ class GoogleAccess {
         TimePoint expires_at;
         std::set<std::string> scopes;
     };
-    using Waiting = std::function<void(Result<Secret>)>;
+    using Finish = std::function<void(Result<Secret>)>;
+    struct Waiting {
+        std::uint64_t number;
+        Finish finish;
+    };
+    /// A grant that Google called dead, which the store does not know yet.
+    struct Dead {
+        Secret refresh_token;
+        TimePoint ask_again_at;
+    };
+    static constexpr int kMostTries = 4;
 
     /// What a caller will take: a token that opens this method, and not this one.
     struct Wanted {
@@ -45,28 +75,65 @@ class GoogleAccess {
     /// With `mutex_` held.
     const Secret* cached(AccountId account, const Wanted& wanted) const;
     Task<Result<Secret>> refreshed(AccountId account, Wanted wanted);
+    /// The waiter ends with an error now, if it still waits.
+    void give_up(AccountId account, std::uint64_t number);
+    template <class T>
+    Task<Result<T>> in_turn(AccountId account, const GoogleMethod& method, std::function<Task<Result<T>>(Secret)> call,
+                            Secret token, Pace pace);
     Task<Result<Secret>> ask_google(AccountId account);
     /// Hands the outcome of the one refresh to all who wait for it.
     void land(AccountId account, const Result<Secret>& outcome);
     Task<Result<void>> note_scopes(Account account, std::set<std::string> scopes);
+    Result<void> known_to_live(AccountId account, const Secret& refresh_token);
     Task<Result<void>> mark_dead(AccountId account, Secret refresh_token);
 
     GoogleApi& google_;
     Accounts& accounts_;
     const Clock& clock_;
+    const std::optional<Pacing> pacing_;
     std::mutex mutex_;
     std::unordered_map<AccountId, Cached> cache_;
     std::unordered_map<AccountId, std::vector<Waiting>> in_flight_;
+    std::unordered_map<AccountId, Dead> dead_;
+    std::uint64_t last_number_ = 0;
 };
 
 template <class T>
+Task<Result<T>> GoogleAccess::in_turn(AccountId account, const GoogleMethod& method,
+                                      std::function<Task<Result<T>>(Secret)> call, Secret token, Pace pace) {
+    if (!pacing_) co_return co_await call(std::move(token));
+    auto turn = CO_TRY(co_await pacing_->budget.take(account, method, pace));
+    Result<T> outcome = co_await call(std::move(token));
+    turn.answered(outcome ? nullptr : &outcome.error());
+    co_return outcome;
+}
+
+template <class T>
 Task<Result<T>> GoogleAccess::as(AccountId account, const GoogleMethod& method,
-                                 std::function<Task<Result<T>>(Secret)> call) {
+                                 std::function<Task<Result<T>>(Secret)> call, Pace pace) {
     const auto token = CO_TRY(co_await access_token(account, method));
-    Result<T> first = co_await call(token);
+    Result<T> first = co_await in_turn<T>(account, method, call, token, pace);
     const bool refused = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
     if (!refused) co_return first;
-    co_return co_await call(CO_TRY(co_await access_token(account, method, token)));
+    pace.units_ahead = 0;
+    const auto fresh = CO_TRY(co_await access_token(account, method, token));
+    co_return co_await in_turn<T>(account, method, std::move(call), fresh, pace);
+}
+
+template <class T>
+Task<Result<T>> GoogleAccess::repeatable_as(AccountId account, const GoogleMethod& method,
+                                            std::function<Task<Result<T>>(Secret)> call,
+                                            std::chrono::milliseconds within, Pace pace) {
+    const auto end = clock_.steady() + within;
+    for (int tries = 1;; ++tries) {
+        Result<T> outcome = co_await as<T>(account, method, call, pace);
+        const bool may_pass = !outcome && (outcome.error().kind == ErrorKind::unavailable ||
+                                           outcome.error().kind == ErrorKind::rate_limited);
+        if (!may_pass || !pacing_ || tries == kMostTries) co_return outcome;
+        const auto wait = back_off(tries, outcome.error().retry_after, random_chance(pacing_->random));
+        if (clock_.steady() + wait > end) co_return outcome;
+        co_await pacing_->sleeper.sleep(wait);
+    }
 }
 
 }  // namespace inboxpro

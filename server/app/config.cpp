@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "google/unit_budget.h"
+
 namespace inboxpro::app {
 namespace {
 
@@ -19,6 +21,15 @@ Result<std::uint32_t> to_number(const std::string& value) {
     if (failure != std::errc{} || end != value.data() + value.size())
         return fail(ErrorKind::invalid, "must be a whole number of at least 0");
     return number;
+}
+
+Result<std::uint32_t> to_units(const std::string& value) {
+    constexpr std::uint32_t kMost = 1'000'000;
+    const auto units = TRY(to_number(value));
+    if (units != 0 && (units < UnitBudget::kFewestUnits || units > kMost))
+        return fail(ErrorKind::invalid,
+                    fmt::format("must be 0 (no limit) or between {} and {}", UnitBudget::kFewestUnits, kMost));
+    return units;
 }
 
 std::vector<std::string> to_list(const std::string& value) {
@@ -70,6 +81,10 @@ constexpr Setting kSettings[] = {
     {"google.client_id", [](Config& c, const std::string& v) -> Result<void> { c.google.client_id = v; return {}; }},
     {"google.client_secret_file", [](Config& c, const std::string& v) -> Result<void> { c.google.client_secret_file = v; return {}; }},
     {"google.endpoint", [](Config& c, const std::string& v) -> Result<void> { c.google.endpoint = TRY(to_origin(v)); return {}; }},
+    {"google.units_per_minute", [](Config& c, const std::string& v) -> Result<void> { c.google.units_per_minute = TRY(to_units(v)); return {}; }},
+    {"google.pubsub_topic", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_topic = v; return {}; }},
+    {"google.pubsub_audience", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_audience = v; return {}; }},
+    {"google.pubsub_service_account", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_service_account = v; return {}; }},
     {"accounts.allowed_domains", [](Config& c, const std::string& v) -> Result<void> { c.accounts.allowed_domains = to_list(v); return {}; }},
     {"tls.certificate", [](Config& c, const std::string& v) -> Result<void> { c.tls.certificate = v; return {}; }},
     {"tls.key", [](Config& c, const std::string& v) -> Result<void> { c.tls.key = v; return {}; }},

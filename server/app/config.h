@@ -34,6 +34,11 @@ struct Config {
         std::string client_id;
         std::filesystem::path client_secret_file;
         std::string endpoint;  ///< Origin of a sandbox; empty: Google itself.
+        /// Of an account's Gmail quota. Unset: Google's own limit, or none at a sandbox. 0: no limit.
+        std::optional<std::uint32_t> units_per_minute;
+        std::string pubsub_topic;            ///< "projects/P/topics/T"; empty: mailboxes are asked in turn.
+        std::string pubsub_audience;         ///< Which Google's push notices must name.
+        std::string pubsub_service_account;  ///< Whose signature they carry.
     } google;
     struct {
         std::vector<std::string> allowed_domains;  ///< Who may activate; empty: everybody with a Google account.

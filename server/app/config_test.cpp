@@ -42,8 +42,15 @@ TEST_F(ConfigTest, NamesWhatIsWrong) {
     EXPECT_NE(load("[tracking]\nmax_events_per_token_hour = 'many'\n").error().detail.find("max_events_per_token_hour"),
               std::string::npos);
     EXPECT_NE(load("[server]\norigin = 'ftp://x'\n").error().detail.find("server.origin"), std::string::npos);
+    EXPECT_EQ(load("[google]\nunits_per_minute = 299\n").error().detail,
+              "setting google.units_per_minute must be 0 (no limit) or between 300 and 1000000");
     EXPECT_NE(load("listen = 'x'\n").error().detail.find("[section]"), std::string::npos);
     EXPECT_NE(load("[server\n").error().detail.find("line 1"), std::string::npos);
+}
+
+TEST_F(ConfigTest, KeepsNoLimitApartFromGooglesOwn) {
+    EXPECT_FALSE(load("[google]\nclient_id = 'x'\n")->google.units_per_minute);
+    EXPECT_EQ(load("[google]\nunits_per_minute = 0\n")->google.units_per_minute, 0U);
 }
 
 TEST_F(ConfigTest, SaysThatTheFileIsNotThere) {

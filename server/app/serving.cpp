@@ -40,6 +40,13 @@ std::filesystem::path beside_the_program() {
     return std::filesystem::exists(built, ignored) ? built : folder / "../share/inboxpro/dashboard";
 }
 
+UnitBudget::Settings budget_of(const Config& config) {
+    UnitBudget::Settings settings;
+    if (!config.google.endpoint.empty()) settings = {.units_per_minute = 0, .project_units_per_minute = 0};
+    if (config.google.units_per_minute) settings.units_per_minute = static_cast<int>(*config.google.units_per_minute);
+    return settings;
+}
+
 Result<Secret> read_secret(const std::filesystem::path& file) {
     std::ifstream in(file);
     std::string text;
@@ -125,7 +132,9 @@ void Serving::make_accounts(const GoogleClient& client) {
     const auto& sandbox = config_.google.endpoint;
     const auto endpoints = sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox);
     google_ = std::make_unique<HttpGoogleApi>(endpoints, client, node.clock);
-    google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock);
+    unit_budget_ = std::make_unique<UnitBudget>(budget_of(config_), node.clock, sleeper_, node.random);
+    google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock,
+                                                    Pacing{*unit_budget_, sleeper_, node.random});
     sessions_ = std::make_unique<Sessions>(node.documents, node.index, node.clock, node.random);
     api_tokens_ = std::make_unique<ApiTokens>(node.documents, node.index, node.clock, node.random);
     disconnect_ = std::make_unique<Disconnect>(node.accounts, *google_access_, *sessions_, *api_tokens_);

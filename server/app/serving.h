@@ -73,6 +73,8 @@ class Serving {
     std::unique_ptr<http::Server> app_server_, tracking_server_;
 
     std::unique_ptr<HttpGoogleApi> google_;
+    TimerSleeper sleeper_;
+    std::unique_ptr<UnitBudget> unit_budget_;
     std::unique_ptr<GoogleAccess> google_access_;
     std::unique_ptr<Sessions> sessions_;
     std::unique_ptr<ApiTokens> api_tokens_;

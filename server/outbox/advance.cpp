@@ -4,6 +4,8 @@ namespace inboxpro {
 namespace {
 
 constexpr std::size_t kHistoryPages = 10;
+/// Paid before the first byte of an attempt, so that it is not held up between its steps.
+constexpr int kUnitsOfASend = method::kSendDraft.units + method::kGetMessage.units;
 
 bool has_label(const std::vector<std::string>& labels, std::string_view label) {
     return std::find(labels.begin(), labels.end(), label) != labels.end();
@@ -53,7 +55,8 @@ Task<Result<Send>> Outbox::attempt(Send send) {
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sending, .due_at = clock_.now() + kLease}));
 
     const auto mailbox = co_await google_.as<GmailProfile>(
-        send.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); });
+        send.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); },
+        {.units_ahead = kUnitsOfASend});
     if (!mailbox) {
         const auto step = before_send_failed(send, mailbox.error(), clock_.now());
         co_return co_await take_step(std::move(send), step);
@@ -64,19 +67,22 @@ Task<Result<Send>> Outbox::attempt(Send send) {
 
     const auto sent = co_await google_.as<GmailMessage>(
         send.account, method::kSendDraft,
-        [this, draft = send.draft_id](Secret token) { return google_.api().send_draft(std::move(token), draft); });
+        [this, draft = send.draft_id](Secret token) { return google_.api().send_draft(std::move(token), draft); },
+        {.is_paid = true});
     if (!sent) {
         const auto step = after_failed_send(send, sent.error(), clock_.now());
         co_return co_await take_step(std::move(send), step);
     }
-    co_return co_await finish(std::move(send), sent->id, sent->thread_id);
+    co_return co_await finish(std::move(send), sent->id, sent->thread_id, {.is_paid = true});
 }
 
-Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::string gmail_thread_id) {
+Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace) {
     const auto metadata = co_await google_.as<GmailMessage>(
-        send.account, method::kGetMessage, [this, id = gmail_message_id](Secret token) {
+        send.account, method::kGetMessage,
+        [this, id = gmail_message_id](Secret token) {
             return google_.api().message_metadata(std::move(token), id, {"Message-ID"});
-        });
+        },
+        pace);
     const TimePoint sent_at = metadata ? metadata->internal_date : clock_.now();
     // The message first: if this ends in between, the next look-up finds the sent copy and comes here again.
     CO_TRY(co_await messages_.mark_sent(send.account, send.id, std::move(gmail_message_id), gmail_thread_id, sent_at));
@@ -94,7 +100,7 @@ Task<Result<Send>> Outbox::look_up(Send send) {
                                      {.state = SendState::unknown, .due_at = clock_.now() + kQuietTime});
 
     const auto copy = co_await sent_copy_of(send);
-    if (copy && *copy) co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id);
+    if (copy && *copy) co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id, {});
     if (!copy)
         co_return co_await take_step(std::move(send),
                                      {.state = SendState::unknown, .due_at = clock_.now() + kQuietTime});

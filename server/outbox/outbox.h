@@ -69,7 +69,7 @@ class Outbox {
     Task<Result<Submitted>> stored(Message message, Send send);
 
     Task<Result<Send>> attempt(Send send);
-    Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id);
+    Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace);
     Task<Result<Send>> look_up(Send send);
     Task<Result<std::optional<GmailMessage>>> sent_copy_of(Send send);
     Task<Result<Send>> take_step(Send send, NextStep step);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "accounts/features.h"
 #include "store/memory/memory_store.h"
+#include "testing/fake_sleeper.h"
 #include "testing/fakes.h"
 #include "testing/run.h"
 #include "testing/scripted_google.h"
@@ -241,6 +243,59 @@ TEST_F(OutboxTest, MarksEachMailSoThatItsCopyIsKnownAgain) {
     EXPECT_EQ(submitted.send.marker.size(), 32U);
     const auto raw = google.mailbox(ann.subject).drafts.begin()->second.raw;
     EXPECT_NE(raw.find("X-InboxPro-Id: " + submitted.send.marker + "\r\n"), std::string::npos);
+}
+
+/// Which method a call of the door is.
+const std::vector<std::pair<Call, const GoogleMethod*>> kMethodOf{
+    {Call::profile, &method::kGetProfile},          {Call::send_as_addresses, &method::kListSendAs},
+    {Call::create_draft, &method::kCreateDraft},    {Call::get_draft, &method::kGetDraft},
+    {Call::delete_draft, &method::kDeleteDraft},    {Call::send_draft, &method::kSendDraft},
+    {Call::message_metadata, &method::kGetMessage}, {Call::history, &method::kListHistory}};
+
+TEST_F(OutboxTest, NeedsEveryScopeOfSendingAndNoOther) {
+    submit();
+    google.lose_next_answer(Call::send_draft);
+    EXPECT_EQ(step().state, SendState::unknown);
+    clock.advance(10min);
+    EXPECT_EQ(step().state, SendState::sent);
+    const auto taken_back = submit();
+    ASSERT_TRUE(testing::run(outbox.cancel(account, taken_back.message.id)));
+
+    std::set<std::string> asked;
+    for (const auto& permission : find_feature("sending")->permissions) asked.emplace(permission.scope);
+    int google_calls = google.calls(Call::refresh);
+    for (const auto& [call, called] : kMethodOf) {
+        EXPECT_GT(google.calls(call), 0) << called->id;
+        EXPECT_TRUE(is_open(*called, asked)) << called->id;
+        google_calls += google.calls(call);
+    }
+    EXPECT_EQ(google.calls(), google_calls) << "sending calls something that is not in the table";
+    for (const auto& scope : asked) {
+        auto without = asked;
+        without.erase(scope);
+        EXPECT_TRUE(std::ranges::any_of(kMethodOf, [&](const auto& one) { return !is_open(*one.second, without); }))
+            << scope << " is asked for and not used";
+    }
+}
+
+TEST_F(OutboxTest, PutsAMailOffWithoutAnAttemptWhenTheUnitsAreUsedUp) {
+    testing::FakeSleeper sleeper(clock);
+    UnitBudget budget({.units_per_minute = 300}, clock, sleeper, random);
+    GoogleAccess paced(google, accounts, clock, Pacing{budget, sleeper, random});
+    Outbox slow{{.tracking_origin = "https://t.example.org"}, paced, accounts, messages, sends, sealer, clock, random};
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(sleeper.run(slow.submit(account, letter())));
+    clock.advance(5min);
+    for (auto& send : testing::run(outbox.due(10)).value()) {
+        const auto after = sleeper.run(slow.advance(std::move(send))).value();
+        EXPECT_EQ(after.attempts, after.state == SendState::sent ? 1 : 0);
+        if (after.state != SendState::sent) EXPECT_EQ(after.state, SendState::scheduled);
+    }
+    EXPECT_EQ(sent_count(), 1U) << "one at once, and none that would wait longer than five seconds";
+    for (int minute = 0; minute < 10; ++minute) {
+        clock.advance(1min);
+        for (auto& send : testing::run(outbox.due(10)).value()) ASSERT_TRUE(sleeper.run(slow.advance(std::move(send))));
+    }
+    EXPECT_EQ(sent_count(), 3U);
 }
 
 }  // namespace

@@ -52,9 +52,10 @@ Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Mess
       random_(random) {}
 
 Task<Result<std::vector<SendAs>>> Outbox::senders(AccountId account) {
-    auto all = CO_TRY(co_await google_.as<std::vector<SendAs>>(account, method::kListSendAs, [this](Secret token) {
-        return google_.api().send_as_addresses(std::move(token));
-    }));
+    auto all =
+        CO_TRY(co_await google_.repeatable_as<std::vector<SendAs>>(account, method::kListSendAs, [this](Secret token) {
+            return google_.api().send_as_addresses(std::move(token));
+        }));
     std::erase_if(all, [](const SendAs& alias) { return !alias.is_verified; });
     const auto first = std::find_if(all.begin(), all.end(), [](const SendAs& alias) { return alias.is_default; });
     if (first != all.end()) std::rotate(all.begin(), first, first + 1);

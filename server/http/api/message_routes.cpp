@@ -97,7 +97,7 @@ Answer MessageRoutes::subject(Request request, Caller caller) {
     const auto id = CO_TRY(id_in(request));
     const auto message = CO_TRY(co_await messages_.get(caller.account, id));
     if (message.gmail_message_id.empty()) co_return fail(ErrorKind::conflict, "this mail is not sent yet");
-    const auto found = CO_TRY(co_await google_.as<GmailMessage>(
+    const auto found = CO_TRY(co_await google_.repeatable_as<GmailMessage>(
         caller.account, method::kGetMessage, [this, gmail_id = message.gmail_message_id](Secret token) {
             return google_.api().message_metadata(std::move(token), gmail_id, {"Subject"});
         }));
