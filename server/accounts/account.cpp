@@ -5,6 +5,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t kHealthPage = 500;
+
 json::object body_of(const Account& account) {
     json::object body{{"email", account.email},
                       {"name", account.name},
@@ -15,6 +17,7 @@ json::object body_of(const Account& account) {
                       {"created_at", to_millis(account.created_at)}};
     if (account.notice_accepted_at) body["notice_accepted_at"] = to_millis(*account.notice_accepted_at);
     if (account.refresh_token) body["refresh_token"] = account.refresh_token->reveal();
+    if (account.grant_ends_at) body["grant_ends_at"] = to_millis(*account.grant_ends_at);
     return body;
 }
 
@@ -35,11 +38,13 @@ Account account_from(const Document& document) {
                     .notice_accepted_at = {},
                     .scopes = {},
                     .refresh_token = {},
+                    .grant_ends_at = {},
                     .created_at = from_millis(body.at("created_at").as_int64())};
     for (const auto& scope : body.at("scopes").as_array()) account.scopes.emplace(scope.as_string());
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());
     if (const auto* token = body.if_contains("refresh_token")) account.refresh_token.emplace(Bytes(token->as_string()));
+    if (const auto* ends = body.if_contains("grant_ends_at")) account.grant_ends_at = from_millis(ends->as_int64());
     return account;
 }
 
@@ -102,6 +107,23 @@ Task<Result<Account>> Accounts::by_subject(std::string google_subject) {
 Task<Result<Account>> Accounts::by_email(std::string email) {
     co_return only_one(CO_TRY(co_await documents_.find(
         kAccounts, {.index = "by_email", .equals = {index_.global("email", normalised_address(email))}, .limit = 1})));
+}
+
+Task<Result<AccountsHealth>> Accounts::health() {
+    AccountsHealth health;
+    Query query{.index = "by_email", .equals = {}, .limit = kHealthPage};
+    for (;;) {
+        const auto documents = CO_TRY(co_await documents_.find(kAccounts, query));
+        for (const auto& document : documents) {
+            const auto account = account_from(document);
+            health.active += account.state == Account::State::active ? 1 : 0;
+            health.reconnect_needed += account.state == Account::State::reconnect_needed ? 1 : 0;
+            health.ending += account.state == Account::State::active && account.grant_ends_at ? 1 : 0;
+            if (account.state == Account::State::active && account.refresh_token) health.an_active = account.id;
+        }
+        if (documents.empty()) co_return health;
+        query.after = Query::Position{.value = documents.back().fields.at(1), .id = documents.back().id};
+    }
 }
 
 Task<Result<Account>> Accounts::update(Account account) {

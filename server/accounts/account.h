@@ -25,7 +25,17 @@ struct Account {
     std::optional<TimePoint> notice_accepted_at;
     std::set<std::string> scopes;  ///< What Google granted.
     std::optional<Secret> refresh_token;
+    /// When Google ends the grant by itself; as a rule it does not. Seven days after consent to an app in Testing.
+    std::optional<TimePoint> grant_ends_at = {};
     TimePoint created_at;
+};
+
+/// How the accounts of an installation stand with Google.
+struct AccountsHealth {
+    std::size_t active = 0;
+    std::size_t reconnect_needed = 0;
+    std::size_t ending = 0;              ///< Active ones whose grant ends by itself.
+    std::optional<AccountId> an_active;  ///< Any.
 };
 
 extern const Collection kAccounts;
@@ -43,6 +53,8 @@ class Accounts {
     Task<Result<Account>> get(AccountId id);
     Task<Result<Account>> by_subject(std::string google_subject);
     Task<Result<Account>> by_email(std::string email);
+    /// Reads all accounts.
+    Task<Result<AccountsHealth>> health();
     /// Compare-and-set on `account.version`; returns it with the new version.
     Task<Result<Account>> update(Account account);
 

@@ -20,7 +20,8 @@ TEST(Account, ComesBackAsItWasStored) {
                                                  .notice_version = "2026-11",
                                                  .notice_accepted_at = world.clock.now(),
                                                  .scopes = {"openid", "email"},
-                                                 .refresh_token = Secret{"1//token"}}))
+                                                 .refresh_token = Secret{"1//token"},
+                                                 .grant_ends_at = world.clock.now() + std::chrono::days{7}}))
                           .value();
     const auto stored = run(world.accounts.get(made.id)).value();
     EXPECT_EQ(stored.version, made.version);
@@ -33,7 +34,24 @@ TEST(Account, ComesBackAsItWasStored) {
     EXPECT_EQ(stored.notice_accepted_at, world.clock.now());
     EXPECT_EQ(stored.scopes, (std::set<std::string>{"openid", "email"}));
     EXPECT_EQ(stored.refresh_token, Secret{"1//token"});
+    EXPECT_EQ(stored.grant_ends_at, world.clock.now() + std::chrono::days{7});
     EXPECT_EQ(stored.created_at, world.clock.now());
+}
+
+TEST(Account, TellsHowAllStandWithGoogle) {
+    AccountsWorld world;
+    EXPECT_EQ(run(world.accounts.health())->active, 0U);
+    const auto ann = world.activated();
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(run(world.accounts.create(
+            {.state = Account::State::reconnect_needed, .email = fmt::format("{}@example.com", i)})));
+    ASSERT_TRUE(run(world.accounts.create({.state = Account::State::disconnected, .email = "d@example.com"})));
+    ASSERT_TRUE(run(world.accounts.create({.email = "t@example.com", .grant_ends_at = world.clock.now()})));
+    const auto health = run(world.accounts.health()).value();
+    EXPECT_EQ(health.active, 2U);
+    EXPECT_EQ(health.reconnect_needed, 3U);
+    EXPECT_EQ(health.ending, 1U);
+    EXPECT_EQ(health.an_active, ann.id);
 }
 
 TEST(Account, IsTrackedByNothingUntilItsUserChose) {

@@ -79,6 +79,7 @@ Error about_the_code(Error error) {
 void take_grant(Account& account, const TokenGrant& grant) {
     if (grant.refresh_token) {
         account.refresh_token = grant.refresh_token;
+        account.grant_ends_at = grant.grant_ends_at;
         account.scopes = grant.scopes;
     } else {
         account.scopes.insert(grant.scopes.begin(), grant.scopes.end());

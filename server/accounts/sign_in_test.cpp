@@ -244,6 +244,14 @@ TEST(SignIn, AsksForConsentOnlyWhileNoRefreshTokenIsKept) {
     EXPECT_EQ(dead["prompt"], "consent");
 }
 
+TEST(SignIn, RemembersWhenGoogleEndsTheGrantByItself) {
+    AccountsWorld world;
+    EXPECT_FALSE(world.activated().grant_ends_at);
+    world.google.put_app_in_testing();
+    EXPECT_EQ(world.activated({.subject = "2002", .email = "ben@example.com"}).grant_ends_at,
+              world.clock.now() + std::chrono::days{7});
+}
+
 TEST(SignIn, KeepsTheRefreshTokenWhenGoogleGivesNoNewOne) {
     AccountsWorld world;
     const auto before = world.activated();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -8,6 +9,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/node_options.h"
 #include "app/console.h"
+#include "app/google_check.h"
 #include "base/run.h"
 #include "google/http_google_api.h"
 
@@ -40,7 +42,7 @@ Result<void> check_database(const Config& config) {
     return run_to_end(node->store->check());
 }
 
-Result<void> check_google_client(const Config& config) {
+Result<GoogleClient> google_client(const Config& config) {
     if (config.google.client_id.empty())
         return fail(ErrorKind::invalid,
                     "google.client_id is not set: make an OAuth client in your own Google Cloud "
@@ -49,13 +51,10 @@ Result<void> check_google_client(const Config& config) {
     std::string line;
     if (!std::getline(secret, line) || line.empty())
         return fail(ErrorKind::invalid, "google.client_secret_file cannot be read or is empty");
-    return {};
+    return GoogleClient{.id = config.google.client_id, .secret = Secret(std::move(line))};
 }
 
-Result<void> check_google(const Config& config) {
-    const SystemClock clock;
-    const auto& sandbox = config.google.endpoint;
-    HttpGoogleApi google(sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox), {}, clock);
+Result<void> check_signing_keys(HttpGoogleApi& google) {
     const auto keys = run_to_end(google.signing_keys());
     if (!keys)
         return fail(ErrorKind::unavailable, fmt::format("Google's signing keys cannot be fetched ({}): check network, "
@@ -63,6 +62,33 @@ Result<void> check_google(const Config& config) {
                                                         keys.error().detail));
     if (keys->keys.empty()) return fail(ErrorKind::corrupt, "what answers as Google has no signing keys");
     return {};
+}
+
+Result<void> check_google_accounts(const Config& config, HttpGoogleApi& google, const Clock& clock) {
+    if (!std::filesystem::exists(config.database())) return {};
+    auto node = TRY(Node::open(config, clock));
+    GoogleAccess access(google, node->accounts, clock);
+    return run_to_end(check_accounts(node->accounts, access));
+}
+
+/// Nothing that needs the client is asked without one.
+std::vector<Finding> look_at_google(const Config& config) {
+    const SystemClock clock;
+    const auto endpoints =
+        config.google.endpoint.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(config.google.endpoint);
+    const auto client = google_client(config);
+    std::vector<Finding> findings{finding("Google client", client ? Result<void>{} : std::unexpected(client.error())),
+                                  finding("redirect URI", check_redirect_uri(config)),
+                                  finding("Pub/Sub", check_pubsub(config))};
+    HttpGoogleApi google(endpoints, client.value_or(GoogleClient{}), clock);
+    findings.push_back(finding("Google", check_signing_keys(google)));
+    if (findings.back().trouble) return findings;
+    HttpClient http;
+    findings.push_back(finding("clock", run_to_end(check_clock(http, clock, endpoints.certs))));
+    if (!client) return findings;
+    findings.push_back(finding("client secret", run_to_end(check_client(google))));
+    if (!findings.back().trouble) findings.push_back(finding("accounts", check_google_accounts(config, google, clock)));
+    return findings;
 }
 
 Result<void> check_origins(const Config& config) {
@@ -81,10 +107,9 @@ Result<void> check_origins(const Config& config) {
 int run(const NodeOptions& options) {
     const auto config = options.load();
     if (!config) return refuse(config.error());
-    const Finding findings[] = {finding("origins", check_origins(*config)), finding("key file", check_keys(*config)),
-                                finding("database", check_database(*config)),
-                                finding("Google client", check_google_client(*config)),
-                                finding("Google", check_google(*config))};
+    std::vector<Finding> findings{finding("origins", check_origins(*config)), finding("key file", check_keys(*config)),
+                                  finding("database", check_database(*config))};
+    std::ranges::move(look_at_google(*config), std::back_inserter(findings));
     bool well = true;
     for (const auto& [what, trouble] : findings) {
         std::cout << fmt::format("{:<14} {}\n", what, trouble ? *trouble : "ok");
