@@ -28,18 +28,21 @@ std::unexpected<GoogleError> plain(int code, std::string_view reason, std::strin
 
 }  // namespace
 
-http::Response to_response(const GoogleError& error) {
+ErrorStyle error_style_of(std::string_view call) {
+    return call.starts_with("calendar.") ? ErrorStyle::classic : ErrorStyle::rpc;
+}
+
+http::Response to_response(const GoogleError& error, ErrorStyle style) {
     json::object entry{{"message", error.detail.empty() ? error.message : error.detail},
                        {"domain", error.domain},
                        {"reason", error.reason}};
     if (!error.location.empty()) {
         entry["location"] = error.location;
-        entry["locationType"] = "header";
+        entry["locationType"] = error.location_type;
     }
-    json::object body{{"code", error.code},
-                      {"message", error.message},
-                      {"errors", json::array{std::move(entry)}},
-                      {"status", error.status.empty() ? status_name(error.code) : error.status}};
+    json::object body{{"code", error.code}, {"message", error.message}, {"errors", json::array{std::move(entry)}}};
+    if (style == ErrorStyle::rpc || !error.details.empty())
+        body["status"] = error.status.empty() ? status_name(error.code) : error.status;
     if (!error.details.empty()) body["details"] = error.details;
     auto response = http::Response::json(error.code, json::serialize(json::object{{"error", std::move(body)}}));
     if (error.code == 401)
@@ -47,8 +50,8 @@ http::Response to_response(const GoogleError& error) {
     return response;
 }
 
-http::Response to_response(Answer answer) {
-    if (!answer) return to_response(answer.error());
+http::Response to_response(Answer answer, ErrorStyle style) {
+    if (!answer) return to_response(answer.error(), style);
     if (answer->is_null()) return http::Response{.status = 204, .headers = {}, .body = {}};
     return http::Response::json(200, json::serialize(*answer));
 }
@@ -100,6 +103,15 @@ std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, Tim
     return std::unexpected(GoogleError{.code = code,
                                        .reason = std::string(reason),
                                        .message = "User-rate limit exceeded.  Retry after " + to_rfc3339(again),
+                                       .domain = "usageLimits"});
+}
+
+std::unexpected<GoogleError> rate_limited(int code, std::string_view reason) {
+    return std::unexpected(GoogleError{.code = code,
+                                       .reason = std::string(reason),
+                                       .message = reason == "quotaExceeded" ? "Calendar usage limits exceeded."
+                                                  : reason == "userRateLimitExceeded" ? "User Rate Limit Exceeded"
+                                                                                      : "Rate Limit Exceeded",
                                        .domain = "usageLimits"});
 }
 

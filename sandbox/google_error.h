@@ -8,14 +8,23 @@
 
 namespace inboxpro::sandbox {
 
-/// A refusal as Google's APIs write it: {"error":{"code","message","errors":[{…}],"status","details"?}}.
+/// Calendar, an API of the older kind, leaves out what the newer ones add to an error.
+enum class ErrorStyle {
+    rpc,      ///< With `status`, and `details` where there are any: Gmail, People.
+    classic,  ///< Without, except for a refusal by the gate that all Google APIs share, which has details: Calendar.
+};
+/// By the name of a call or method: "calendar.events.get" is classic.
+ErrorStyle error_style_of(std::string_view call);
+
+/// A refusal as Google's APIs write it: {"error":{"code","message","errors":[{…}],"status"?,"details"?}}.
 struct GoogleError {
     int code = 400;
-    std::string reason;               ///< errors[0].reason: what clients decide on.
-    std::string message;              ///< Of the error as a whole.
-    std::string detail = {};          ///< errors[0].message; empty: the message.
-    std::string domain = "global";    ///< errors[0].domain
-    std::string location = {};        ///< errors[0].location, a header's name; empty: none.
+    std::string reason;             ///< errors[0].reason: what clients decide on.
+    std::string message;            ///< Of the error as a whole.
+    std::string detail = {};        ///< errors[0].message; empty: the message.
+    std::string domain = "global";  ///< errors[0].domain
+    std::string location = {};      ///< errors[0].location, a header's name; empty: none.
+    std::string location_type = "header";
     boost::json::array details = {};  ///< google.rpc details; left out when empty.
     std::string status = {};          ///< google.rpc.Code; empty: the one that belongs to `code`.
 };
@@ -23,8 +32,8 @@ struct GoogleError {
 /// What an API method answers: its JSON, null for 204.
 using Answer = std::expected<boost::json::value, GoogleError>;
 
-http::Response to_response(const GoogleError& error);
-http::Response to_response(Answer answer);
+http::Response to_response(const GoogleError& error, ErrorStyle style = ErrorStyle::rpc);
+http::Response to_response(Answer answer, ErrorStyle style = ErrorStyle::rpc);
 
 namespace refusal {
 std::unexpected<GoogleError> not_found();                            ///< 404 notFound
@@ -38,6 +47,8 @@ std::unexpected<GoogleError> invalid_credentials();           ///< 401 authError
 std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method);
 /// 403 or 429 as Gmail's per-user limit comes: without Retry-After, the time at the end of the message.
 std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, TimePoint again);
+/// 403 or 429 as Calendar says it: never when to come back.
+std::unexpected<GoogleError> rate_limited(int code, std::string_view reason);
 /// 429 as Gmail refuses calls that one user makes at the same time.
 std::unexpected<GoogleError> too_many_at_once();
 }  // namespace refusal

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "http/server/text.h"
+#include "sandbox/calendar/zone.h"
 
 namespace inboxpro::sandbox {
 namespace {
@@ -36,12 +37,13 @@ std::string domain_of(std::string_view address) {
     return http::lower_case(address.substr(address.rfind('@') + 1));
 }
 
-User::User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, const Clock& clock,
-           Random& random)
+User::User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, std::string own_time_zone,
+           const Clock& clock, Random& random)
     : address(std::move(own_address)),
       name(std::move(own_name)),
       subject(subject_of(as_key(address))),
       aliases(std::move(own_aliases)),
+      time_zone(std::move(own_time_zone)),
       mailbox(clock, random),
       contacts(clock, random) {}
 
@@ -55,7 +57,8 @@ bool User::may_send_as(std::string_view other) const {
            });
 }
 
-Result<User*> Users::add(std::string address, std::string name, std::vector<Alias> aliases) {
+Result<User*> Users::add(std::string address, std::string name, std::vector<Alias> aliases, std::string time_zone) {
+    if (!calendar::is_zone(time_zone)) return fail_field("time_zone", "That is no time zone of the IANA database.");
     std::vector<std::string> keys{as_key(address)};
     for (const auto& alias : aliases) keys.push_back(as_key(alias.address));
     if (!std::ranges::all_of(keys, is_address)) return fail_field("address", "That is no mail address.");
@@ -63,7 +66,8 @@ Result<User*> Users::add(std::string address, std::string name, std::vector<Alia
     const std::unique_lock lock(mutex_);
     for (const auto& key : keys)
         if (by_address_.contains(key)) return fail(ErrorKind::conflict, "Somebody has this address already.");
-    auto& user = users_.emplace_back(std::move(address), std::move(name), std::move(aliases), clock_, random_);
+    auto& user = users_.emplace_back(std::move(address), std::move(name), std::move(aliases), std::move(time_zone),
+                                     clock_, random_);
     if (listener_)
         user.mailbox.set_listener([this, &user](const gmail::HistoryRecord& record) { listener_(user, record); });
     for (auto& key : keys) by_address_.emplace(std::move(key), &user);

@@ -25,13 +25,14 @@ struct User {
     const std::string name;
     const std::string subject;  ///< Google's stable id of the person: 21 digits.
     const std::vector<Alias> aliases;
+    const std::string time_zone;  ///< Of the primary calendar.
     gmail::MessageStore mailbox;
     gmail::LabelBook labels;
     gmail::Settings settings;
     people::AddressBook contacts;
 
-    User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, const Clock& clock,
-         Random& random);
+    User(std::string own_address, std::string own_name, std::vector<Alias> own_aliases, std::string own_time_zone,
+         const Clock& clock, Random& random);
     std::string domain() const;
     /// Whether mail of this user may say so in From.
     bool may_send_as(std::string_view other) const;
@@ -48,8 +49,9 @@ class Users {
     /// For users that are added from then on.
     void set_listener(Listener listener) { listener_ = std::move(listener); }
 
-    /// `invalid` for what is no address, `conflict` when somebody has it already.
-    Result<User*> add(std::string address, std::string name, std::vector<Alias> aliases = {});
+    /// `invalid` for what is no address or no IANA time zone, `conflict` when somebody has the address already.
+    Result<User*> add(std::string address, std::string name, std::vector<Alias> aliases = {},
+                      std::string time_zone = "Etc/UTC");
     /// By address or alias, without regard to case; "ada+news@" is "ada@". Null when nobody has it.
     User* find(std::string_view address);
     User* by_subject(std::string_view subject);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "sandbox/json.h"
 #include "sandbox/oauth/routes.h"
 
 namespace inboxpro::sandbox {
@@ -25,7 +26,9 @@ Answer check_and_serve(const http::Request& request, const Circumstances& circum
     const auto access = gatekeeper.grants.access(oauth::bearer_of(request));
     if (auto refused = refusal_for(access, method)) return std::unexpected(std::move(*refused));
     if (const auto again = gatekeeper.quota.take(access->user->address, method.units))
-        return refusal::rate_limited(429, "rateLimitExceeded", *again);
+        return error_style_of(method.id) == ErrorStyle::classic
+                   ? refusal::rate_limited(403, "rateLimitExceeded")
+                   : refusal::rate_limited(429, "rateLimitExceeded", *again);
     return serve({request, *access->user, *access, circumstances.lag});
 }
 
@@ -39,6 +42,22 @@ http::Response take_upload(const http::Request& request, const Circumstances& ci
     auto progress = gatekeeper.uploads.take(request, method.id);
     if (auto* answer = std::get_if<http::Response>(&progress)) return std::move(*answer);
     return to_response(check_and_serve(std::get<http::Request>(progress), circumstances, gatekeeper, method, serve));
+}
+
+/// Resources of the older APIs also name their version in a header, and are not sent again to who has it (RFC 9110
+/// 13.1.2).
+http::Response with_etag(http::Response response, const std::string& etag, const http::Request& request) {
+    if (request.method == http::Method::get && request.headers.get("If-None-Match") == etag)
+        response = http::Response{.status = 304, .headers = {}, .body = {}};
+    response.headers.set("ETag", etag);
+    return response;
+}
+
+http::Response respond(const http::Request& request, Answer answer, ErrorStyle style) {
+    std::string etag;
+    if (style == ErrorStyle::classic && answer && answer->is_object()) etag = text_in(answer->get_object(), "etag");
+    auto response = to_response(std::move(answer), style);
+    return etag.empty() ? response : with_etag(std::move(response), etag, request);
 }
 
 }  // namespace
@@ -61,7 +80,8 @@ void Api::add(std::string_view id, Serve serve) {
         id, method.verb, method.path,
         [gatekeeper = gatekeeper_, &method, serve = std::move(serve)](const http::Request& request,
                                                                       const Circumstances& circumstances) {
-            return to_response(check_and_serve(request, circumstances, gatekeeper, method, serve));
+            return respond(request, check_and_serve(request, circumstances, gatekeeper, method, serve),
+                           error_style_of(method.id));
         },
         method.units);
 }

@@ -94,6 +94,7 @@ TEST_F(Control, UsersCanBeAdded) {
     EXPECT_EQ(post("/_sandbox/users", {{"address", "new@fresh.example"}, {"name", "New"}}).status, 201);
     EXPECT_EQ(post("/_sandbox/users", {{"address", "NEW@fresh.example"}}).status, 409);
     EXPECT_EQ(post("/_sandbox/users", {{"address", "nothing"}}).status, 422);
+    EXPECT_EQ(post("/_sandbox/users", {{"address", "far@fresh.example"}, {"time_zone", "Mars/Base"}}).status, 422);
     EXPECT_EQ(object(get("/_sandbox/users")).at("items").as_array().size(), 4U);
     EXPECT_EQ(get("/gmail/v1/users/me/profile", token(kModify, "new@fresh.example")).status, 200);
 }

@@ -31,23 +31,26 @@ http::Response cut_off() {
     return response;
 }
 
-http::Response rate_limit(const Hit& hit, TimePoint now) {
+http::Response rate_limit(const Hit& hit, ErrorStyle style, TimePoint now) {
     const auto pause = hit.fault.delay.count() > 0 ? hit.fault.delay : kRetryAfter;
     const int status = hit.fault.status != 0 ? hit.fault.status : hit.number % 2 == 0 ? 429 : 403;
     const auto* reason = status == 403 ? "userRateLimitExceeded" : "rateLimitExceeded";
-    auto response = to_response(refusal::rate_limited(status, reason, now + pause).error());
+    auto response = style == ErrorStyle::classic
+                        ? to_response(refusal::rate_limited(status, reason).error(), style)
+                        : to_response(refusal::rate_limited(status, reason, now + pause).error());
     if (hit.fault.retry_after)
         response.headers.add("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(pause).count()));
     return response;
 }
 
-http::Response with_status(int status) {
-    if (status == 401) return to_response(refusal::invalid_credentials().error());
-    if (status == 404) return to_response(refusal::not_found().error());
+http::Response with_status(int status, ErrorStyle style) {
+    if (status == 401) return to_response(refusal::invalid_credentials().error(), style);
+    if (status == 404) return to_response(refusal::not_found().error(), style);
     const bool ours = status >= 500;
     return to_response(GoogleError{.code = status,
                                    .reason = ours ? "backendError" : "badRequest",
-                                   .message = ours ? "Backend Error" : "Bad Request"});
+                                   .message = ours ? "Backend Error" : "Bad Request"},
+                       style);
 }
 
 http::Response proxy_page() {
@@ -69,15 +72,16 @@ std::string service_of(std::string_view call) {
 
 http::Response failure(const Hit& hit, const GoogleCall& call, TimePoint now) {
     using enum Fault::Kind;
+    const auto style = error_style_of(call.name);
     switch (hit.fault.kind) {
-        case rate_limit: return inboxpro::sandbox::rate_limit(hit, now);
+        case rate_limit: return inboxpro::sandbox::rate_limit(hit, style, now);
         case html: return proxy_page();
         case scope_lost: return to_response(refusal::insufficient_scope(service_of(call.name), call.name).error());
-        case history_expired: return to_response(refusal::not_found().error());
+        case history_expired: return to_response(refusal::not_found().error(), style);
         case dead_grant:
             return http::Response::json(
                 400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})");
-        default: return with_status(hit.fault.status);
+        default: return with_status(hit.fault.status, style);
     }
 }
 

@@ -113,7 +113,8 @@ json::object to_json(const User& user) {
     json::array aliases;
     for (const auto& alias : user.aliases)
         aliases.push_back(json::object{{"address", alias.address}, {"name", alias.name}, {"verified", alias.verified}});
-    return {{"address", user.address}, {"name", user.name}, {"aliases", std::move(aliases)}};
+    return {
+        {"address", user.address}, {"name", user.name}, {"time_zone", user.time_zone}, {"aliases", std::move(aliases)}};
 }
 
 std::vector<Alias> aliases_in(const json::object& from) {
@@ -139,7 +140,10 @@ Response list_users(const Controls& controls) {
 Response add_user(const Controls& controls, const Request& request) {
     const auto body = read_object(request.body);
     if (!body) return http::error_response(body.error());
-    const auto user = controls.users.add(text_in(*body, "address"), text_in(*body, "name"), aliases_in(*body));
+    auto time_zone = text_in(*body, "time_zone");
+    if (time_zone.empty()) time_zone = "Etc/UTC";
+    const auto user =
+        controls.users.add(text_in(*body, "address"), text_in(*body, "name"), aliases_in(*body), std::move(time_zone));
     return user ? answer(201, to_json(**user)) : http::error_response(user.error());
 }
 

@@ -4,10 +4,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 
 #include "http/client/http_client.h"
 
@@ -28,7 +31,7 @@ class Notices::Sender {
             return;
         }
         std::call_once(started_, [this] { start(); });
-        boost::asio::co_spawn(loop_, deliver(std::move(notice)), boost::asio::detached);
+        boost::asio::post(loop_, [this, notice = std::move(notice)]() mutable { take(std::move(notice)); });
     }
 
     NoticeFigures figures() const {
@@ -39,6 +42,27 @@ class Notices::Sender {
     void start() {
         client_.emplace();
         thread_ = std::thread([this] { loop_.run(); });
+    }
+
+    // From here on in the sending thread.
+
+    void take(Notice notice) {
+        if (notice.line.empty()) {
+            boost::asio::co_spawn(loop_, deliver(std::move(notice)), boost::asio::detached);
+            return;
+        }
+        const auto [line, first] = lines_.try_emplace(notice.line);
+        line->second.push_back(std::move(notice));
+        if (first) boost::asio::co_spawn(loop_, deliver_line(line->first), boost::asio::detached);
+    }
+
+    Task<void> deliver_line(std::string name) {
+        for (auto line = lines_.find(name); !line->second.empty(); line = lines_.find(name)) {
+            auto next = std::move(line->second.front());
+            line->second.pop_front();
+            co_await deliver(std::move(next));
+        }
+        lines_.erase(name);
     }
 
     Task<void> deliver(Notice notice) {
@@ -63,6 +87,7 @@ class Notices::Sender {
     }
 
     std::atomic<std::uint64_t> waiting_ = 0, attempts_ = 0, finished_ = 0, dropped_ = 0;
+    std::unordered_map<std::string, std::deque<Notice>> lines_;  ///< A line that is here is being delivered.
     std::once_flag started_;
     boost::asio::io_context loop_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays_{loop_.get_executor()};

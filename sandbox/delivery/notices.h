@@ -17,6 +17,8 @@ struct Notice {
     std::function<std::vector<std::string>()> headers;
     std::function<bool(int status)> is_final;  ///< Whether this answer ends it, taken or not.
     int attempts = 16;                         ///< At most.
+    /// Notices with the same line go out one after another, in the order they came; empty: as soon as can be.
+    std::string line = {};
 };
 
 struct NoticeFigures {
@@ -26,7 +28,7 @@ struct NoticeFigures {
     std::uint64_t dropped = 0;  ///< Given up after the last attempt, or the queue was full.
 };
 
-/// Sends notices from a thread of its own, which begins with the first one: unordered, each at least once, with growing
+/// Sends notices from a thread of its own, which begins with the first one: each at least once, with growing
 /// pauses from kFirstPause to kLongestPause between attempts. Thread-safe. What still waits at the end is let go.
 class Notices {
   public:

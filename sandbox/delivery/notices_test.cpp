@@ -50,6 +50,29 @@ TEST(Notices, AreGivenUpAfterTheLastAttempt) {
     EXPECT_EQ(notices.figures().attempts, 2U);
 }
 
+TEST(Notices, OfOneLineArriveInTheirOrder) {
+    std::mutex mutex;
+    std::vector<std::string> seen;
+    testing::TinyServer server([&](std::string request) {
+        const std::lock_guard lock(mutex);
+        const auto at = request.find("X-Number: ") + 10;
+        seen.push_back(request.substr(at, request.find('\r', at) - at));
+        return testing::reply(seen.size() % 3 == 0 ? "500 No" : "204 Yes", "");
+    });
+    Notices notices;
+    std::vector<std::string> expected;
+    for (int i = 0; i < 20; ++i) {
+        auto numbered = notice(server.origin(), 1);
+        numbered.line = "channel";
+        numbered.headers = [i] { return std::vector<std::string>{fmt::format("X-Number: {}", i)}; };
+        notices.post(std::move(numbered));
+        expected.push_back(std::to_string(i));
+    }
+    ASSERT_TRUE(comes_true([&] { return notices.figures().waiting == 0; }));
+    const std::lock_guard lock(mutex);
+    EXPECT_EQ(seen, expected);
+}
+
 TEST(Notices, EndWhileSomeWaitAndDropWhatIsTooMuch) {
     testing::TinyServer silent([](const std::string&) { return std::string(); });
     Notices notices;

@@ -114,6 +114,15 @@ void PostOffice::distribute(User& sender, const gmail::Message& message, const O
     }
 }
 
+void PostOffice::carry(User& sender, const std::string& recipient, gmail::MailPointer mail) {
+    if (auto* user = users_.find(recipient))
+        deliver(sender.address, recipient, *user, std::move(mail));
+    else if (users_.has_domain(domain_of(recipient)))
+        bounce(sender, recipient, {.mail = std::move(mail)});
+    else
+        ledger_.add(clock_.now(), sender.address, recipient, std::move(mail));
+}
+
 void PostOffice::deliver(const std::string& from, const std::string& to, User& recipient, gmail::MailPointer mail) {
     const auto thread_id = recipient.mailbox.thread_answered_by(mail->envelope);
     recipient.mailbox.add(mail, {"INBOX", "UNREAD", "CATEGORY_PERSONAL"}, thread_id);

@@ -27,6 +27,9 @@ class PostOffice {
     Sent send(User& sender, Bytes raw, gmail::MailId thread_id);
     /// Sends the draft as it is at that moment; a second call, also at the same time, finds nothing (404).
     Sent send_draft(User& sender, std::string_view draft_id);
+    /// A mail that Google writes in the name of a user, such as an invitation: nothing is replaced and nothing is kept
+    /// in Sent. Reaches users, other domains and, at a domain of the sandbox, comes back as a bounce.
+    void carry(User& sender, const std::string& recipient, gmail::MailPointer mail);
     /// A mail from outside the API: nothing is replaced. For webmail, bounces and tests.
     void deliver(const std::string& from, const std::string& to, User& recipient, gmail::MailPointer mail);
 

@@ -42,7 +42,7 @@ TEST(PostOffice, SendsADraftOnceHoweverManyAsk) {
 TEST(Bounce, IsAReportThatAProgramCanRead) {
     testing::FakeClock clock;
     testing::SeededRandom random;
-    const User ada("ada@sandbox.example", "Ada", {}, clock, random);
+    const User ada("ada@sandbox.example", "Ada", {}, "Etc/UTC", clock, random);
     const auto original = gmail::read_mail("Message-ID: <a@b>\nSubject: x\nBcc: secret@x.example\n\nbody\n");
     const auto raw = compose_bounce(ada, "gone@sandbox.example", *original, "<c@d>", "frontier", clock.now());
     const auto root = gmail::read_parts(raw);

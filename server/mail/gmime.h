@@ -1,5 +1,5 @@
 #pragma once
-// Only for .cpp files of this room and of tracking/rewriting: GMime's objects with owners.
+// Only for .cpp files of this room, of tracking/rewriting and of the sandbox: GMime's objects with owners.
 #include <gmime/gmime.h>
 
 #include <memory>
