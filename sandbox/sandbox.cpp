@@ -1,6 +1,7 @@
 #include "sandbox/sandbox.h"
 
 #include "sandbox/batch/routes.h"
+#include "sandbox/calendar/api.h"
 #include "sandbox/clock.h"
 #include "sandbox/control/routes.h"
 #include "sandbox/gmail/api.h"
@@ -26,6 +27,9 @@ struct Sandbox::World {
     Uploads uploads;
     PostOffice post_office;
     Notices notices;
+    Quota calendar_quota;
+    calendar::Channels channels;
+    calendar::Calendars calendars;
     PubSub pubsub;
     gmail::Watches watches;
     CallGates gates;
@@ -43,6 +47,9 @@ struct Sandbox::World {
           people_behaviour(clock),
           uploads(random),
           post_office(users, ledger, clock, random),
+          calendar_quota(clock),
+          channels(notices, clock),
+          calendars(users, clock, random, post_office, channels),
           pubsub(clock, random, *keys, notices),
           watches(
               clock,
@@ -66,33 +73,52 @@ struct Sandbox::World {
     }
 
     void add_google(Calls& calls, Random& random) {
+        add_sign_in(calls);
+        add_gmail(calls);
+        add_calendar(calls);
+        add_people(calls);
+        inner.otherwise(
+            [](http::Request) -> Task<http::Response> { co_return to_response(refusal::not_found().error()); });
+        add_batch_routes(calls, inner, gates, random);
+    }
+
+    void add_sign_in(Calls& calls) {
         const oauth::Desk desk{origin, clock, users, clients, grants, *keys};
         oauth::add_authorize_routes(calls, desk);
         oauth::add_token_routes(calls, desk);
         oauth::add_identity_routes(calls, desk);
         oauth::add_tokeninfo_routes(calls, desk);
         oauth::add_control_routes(calls, desk);
+    }
 
-        gmail::Api gmail({calls, grants, quota, uploads});
-        gmail::add_message_methods(gmail, post_office);
-        gmail::add_methods_for_many(gmail);
-        gmail::add_draft_methods(gmail, post_office);
-        gmail::add_listing_methods(gmail, clock);
-        gmail::add_history_methods(gmail, clock);
-        gmail::add_label_methods(gmail);
-        gmail::add_account_methods(gmail);
-        gmail::add_watch_methods(gmail, watches);
+    void add_gmail(Calls& calls) {
+        gmail::Api api({calls, grants, quota, uploads});
+        gmail::add_message_methods(api, post_office);
+        gmail::add_methods_for_many(api);
+        gmail::add_draft_methods(api, post_office);
+        gmail::add_listing_methods(api, clock);
+        gmail::add_history_methods(api, clock);
+        gmail::add_label_methods(api);
+        gmail::add_account_methods(api);
+        gmail::add_watch_methods(api, watches);
+    }
 
-        Api people({calls, grants, quota, uploads}, people::methods());
-        people::add_contact_methods(people);
-        people::add_listing_methods(people, clock, people_behaviour);
-        people::add_search_methods(people);
+    void add_calendar(Calls& calls) {
+        Api api({calls, grants, calendar_quota, uploads}, calendar::methods());
+        calendar::add_event_methods(api, calendars);
+        calendar::add_listing_methods(api, calendars);
+        calendar::add_calendar_methods(api, calendars);
+        calendar::add_free_busy_method(api, calendars);
+        calendar::add_watch_methods(api, calendars, channels);
+        calendar::add_control_routes(calls, calendars, users, calendar_quota);
+    }
 
+    void add_people(Calls& calls) {
+        Api api({calls, grants, quota, uploads}, people::methods());
+        people::add_contact_methods(api);
+        people::add_listing_methods(api, clock, people_behaviour);
+        people::add_search_methods(api);
         people::add_control_routes(calls, people_behaviour);
-
-        inner.otherwise(
-            [](http::Request) -> Task<http::Response> { co_return to_response(refusal::not_found().error()); });
-        add_batch_routes(calls, inner, gates, random);
     }
 
     void meddle(Fault::Kind kind, User& user, const http::Request& request) {

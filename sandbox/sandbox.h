@@ -17,8 +17,8 @@ struct SandboxOptions {
     std::shared_ptr<oauth::SigningKeys> keys = {};  ///< Empty: it makes its own, which takes a moment.
 };
 
-/// A local Google: sign-in, Gmail, People and a small webmail, all in memory. It behaves as Google does,
-/// under Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
+/// A local Google: sign-in, Gmail, Calendar, People and a small webmail, all in memory. It behaves as Google does, under
+/// Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
 ///
 /// Signing in without a browser: POST /o/oauth2/v2/auth as a form with the same fields that the authorization request
 /// has as query (client_id, redirect_uri, response_type=code, scope, state, access_type, prompt, code_challenge, …) and
@@ -42,7 +42,8 @@ struct SandboxOptions {
 ///        recipients_per_mail?}: what each user may spend in a minute (Google: 6000), have running at once (about 10),
 ///        send in 24 hours from gmail.com (500) and from elsewhere (2000); 0, as at the start, is no limit; and to how
 ///        many people a mail may go (500, also at the start)
-///   GET and POST /_sandbox/users   {address, name, aliases?:[{address, name, verified}]}; GET answers {items}
+///   GET and POST /_sandbox/users   {address, name, time_zone?, aliases?:[{address, name, verified}]}; GET answers
+///        {items}. Everybody has a primary calendar in that zone; absent: Etc/UTC
 ///   POST /_sandbox/users/{address}/password-change  ends the user's refresh tokens that hold a Gmail scope; answers
 ///        {ended_refresh_tokens}
 ///   GET and POST /_sandbox/clients/{id}  what the console and administrators say about an application; POST changes
@@ -62,6 +63,12 @@ struct SandboxOptions {
 ///        where Gmail's notices of users.watch are pushed; without service_account pushes have no token; a topic that
 ///        was not set, or has granted false, cannot be watched with. GET answers {items, notices: {waiting, attempts,
 ///        finished, dropped}}
+///   GET and POST /_sandbox/calendars  {owner, id?, summary?, time_zone?, access?:[{address, role}]}: makes another
+///        calendar of a user, or changes the one with that id, also a primary; role is freeBusyReader, reader, writer
+///        or owner. GET answers {items}
+///   POST /_sandbox/calendar/expire-sync  ends all sync tokens of calendars: 410 fullSyncRequired
+///   GET and POST /_sandbox/calendar/quota  {units_per_minute?, invitations_per_day?}: what each user may spend on calls
+///        of Calendar (403 rateLimitExceeded) and mail to guests (403 quotaExceeded); 0, as at the start, is no limit
 class Sandbox {
   public:
     /// `clock` and `random` must outlive it.
