@@ -70,7 +70,7 @@ const validate_error = new Ajv().compile({
   properties: {
     error: {
       type: 'object',
-      required: ['code', 'message', 'errors', 'status'],
+      required: ['code', 'message', 'errors'],
       additionalProperties: false,
       properties: {
         code: { type: 'integer', minimum: 400, maximum: 599 },
@@ -98,10 +98,15 @@ const validate_error = new Ajv().compile({
   },
 });
 
-/** Faults of an error body against the shape of CONTRACT.md section 1. */
-export function faults_of_error(body, status) {
+/** APIs of the older kind give a status only together with details. */
+const has_right_status = (error, api) =>
+  api === 'calendar' ? ('status' in error) === ('details' in error) : 'status' in error;
+
+/** Faults of an error body of an API against the shape of CONTRACT.md section 1. */
+export function faults_of_error(body, status, api = 'gmail') {
   if (!validate_error(body))
     return validate_error.errors.map((error) => `${error.instancePath} ${error.message}`);
+  if (!has_right_status(body.error, api)) return ['`status` is missing, or there against custom'];
   return body.error.code === status
     ? []
     : [`code ${body.error.code} in an answer with status ${status}`];
