@@ -17,9 +17,12 @@
 
 namespace inboxpro::testing {
 
-/// Answers every request with what `answer` makes of it; an empty answer keeps the client waiting.
+/// Answers every request with what `answer` makes of it; an empty answer keeps the client waiting, kHangUp closes the
+/// connection.
 class TinyServer {
   public:
+    static constexpr std::string_view kHangUp = "hang up";
+
     explicit TinyServer(std::function<std::string(std::string request)> answer)
         : answer_(std::move(answer)),
           acceptor_(loop_, {boost::asio::ip::address_v4::loopback(), 0}),
@@ -57,6 +60,7 @@ class TinyServer {
             }
             const std::string reply = answer_(buffer.substr(0, size));
             buffer.erase(0, size);
+            if (reply == kHangUp) co_return;
             if (reply.empty())
                 co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(buffer),
                                                  boost::asio::use_awaitable);

@@ -76,8 +76,11 @@ void describe(Transfer& transfer) {
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     const auto& method = transfer.call.method;
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    // libcurl repeats a request by itself when a kept connection dies before it answers, and a POST may have had its
+    // effect by then. It never does so on a new connection.
+    if (method == "POST") curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     if (method == "POST" || method == "PUT" || method == "PATCH") {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, transfer.call.body.data());
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.call.body.size()));

@@ -29,7 +29,8 @@ struct HttpAnswer {
 
 /// HTTP calls to other machines, over libcurl, all on one thread of its own with connections kept for the next call:
 /// HTTP/2 where the other side speaks it, many calls on one connection, and at most kMostConnections to one host; what
-/// is more waits within its deadline.
+/// is more waits within its deadline. A POST goes out exactly once, on a new connection; other methods may be repeated
+/// when a kept connection turns out dead.
 /// Certificates are always verified; a redirect is an answer and is not followed; a proxy comes from the environment,
 /// except for plain http. Thread-safe. Must go before the loops that await its calls; calls that are open then fail.
 class HttpClient {

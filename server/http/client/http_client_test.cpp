@@ -46,6 +46,24 @@ TEST(HttpClient, KeepsConnectionsForTheNextCall) {
     EXPECT_EQ(server.connections(), 1);
 }
 
+// libcurl sends a request again when a kept connection closes before it answers, although it may have had its effect.
+TEST(HttpClient, NeverSendsAPostTwice) {
+    std::atomic<int> posts = 0;
+    TinyServer server([&](const std::string& request) {
+        if (request.starts_with("GET ")) return reply("200 OK", "hi");
+        ++posts;
+        return std::string(TinyServer::kHangUp);
+    });
+    HttpClient client;
+    for (int i = 0; i < 5; ++i) {
+        ASSERT_TRUE(run(client.call({.url = server.origin()})));
+        const auto answer = run(client.call({.method = "POST", .url = server.origin(), .body = "x"}));
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
+        EXPECT_EQ(posts, i + 1);
+    }
+}
+
 TEST(HttpClient, RunsManyCallsAtOnce) {
     TinyServer server([](const std::string&) { return reply("200 OK", "hi"); });
     HttpClient client;
