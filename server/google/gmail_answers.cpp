@@ -20,6 +20,15 @@ Result<GmailMessage> message_from(const json::object& from) {
     return message;
 }
 
+Result<GmailDraft> draft_from(const json::object& from) {
+    GmailDraft draft{.draft_id = TRY(needed(from, "id")), .message_id = {}, .thread_id = {}};
+    if (const auto* message = object_in(from, "message")) {
+        draft.message_id = text_in(*message, "id");
+        draft.thread_id = text_in(*message, "threadId");
+    }
+    return draft;
+}
+
 }  // namespace
 
 Result<GmailProfile> read_profile(std::string_view body) {
@@ -43,13 +52,15 @@ Result<std::vector<SendAs>> read_send_as(std::string_view body) {
 }
 
 Result<GmailDraft> read_draft(std::string_view body) {
+    return draft_from(TRY(read_object(body)));
+}
+
+Result<std::vector<GmailDraft>> read_drafts(std::string_view body) {
     const auto root = TRY(read_object(body));
-    GmailDraft draft{.draft_id = TRY(needed(root, "id")), .message_id = {}, .thread_id = {}};
-    if (const auto* message = object_in(root, "message")) {
-        draft.message_id = text_in(*message, "id");
-        draft.thread_id = text_in(*message, "threadId");
-    }
-    return draft;
+    std::vector<GmailDraft> drafts;
+    for (const auto* entry : objects_in(root, "drafts"))
+        if (auto draft = draft_from(*entry)) drafts.push_back(std::move(*draft));
+    return drafts;
 }
 
 Result<GmailMessage> read_message(std::string_view body) {

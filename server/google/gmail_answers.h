@@ -8,6 +8,8 @@ namespace inboxpro {
 Result<GmailProfile> read_profile(std::string_view body);
 Result<std::vector<SendAs>> read_send_as(std::string_view body);
 Result<GmailDraft> read_draft(std::string_view body);
+/// Those without an id are left out.
+Result<std::vector<GmailDraft>> read_drafts(std::string_view body);
 Result<GmailMessage> read_message(std::string_view body);
 Result<HistoryPage> read_history(std::string_view body);
 Result<MessageList> read_message_list(std::string_view body);

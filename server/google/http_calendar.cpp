@@ -125,7 +125,7 @@ Task<Result<Bytes>> HttpGoogleApi::calendar(Secret access_token, std::string met
     return api(std::move(access_token), {.method = std::move(method),
                                          .url = endpoints_.calendar + path,
                                          .body = body.empty() ? Bytes{} : json::serialize(body),
-                                         .deadline = kDeadline});
+                                         .deadline = deadlines_.call});
 }
 
 Task<Result<CalendarList>> HttpGoogleApi::calendars(Secret access_token, std::string page) {
@@ -161,7 +161,7 @@ Task<Result<CalendarEvent>> HttpGoogleApi::patch_event(Secret access_token, std:
     HttpCall call{.method = "PATCH",
                   .url = endpoints_.calendar + event_in(calendar_id, event) + query_of(options),
                   .body = json::serialize(json_of(change)),
-                  .deadline = kDeadline};
+                  .deadline = deadlines_.call};
     if (!change.if_etag.empty()) call.headers.push_back("If-Match: " + change.if_etag);
     co_return read_event(CO_TRY(co_await api(std::move(access_token), std::move(call))));
 }

@@ -11,8 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::milliseconds kUploadDeadline{120'000};
-
 /// RFC 2387: what Gmail's upload takes, the draft's own fields and then the mail as it is. The boundary is the mail's
 /// own hash, which the mail cannot contain.
 std::pair<std::string, Bytes> multipart(const json::value& draft, BytesView raw) {
@@ -31,9 +29,12 @@ std::pair<std::string, Bytes> multipart(const json::value& draft, BytesView raw)
 
 }  // namespace
 
-Task<Result<Bytes>> HttpGoogleApi::gmail(Secret access_token, std::string method, std::string path, Bytes body) {
-    return api(std::move(access_token),
-               {.method = std::move(method), .url = endpoints_.gmail + path, .body = std::move(body)});
+Task<Result<Bytes>> HttpGoogleApi::gmail(Secret access_token, std::string method, std::string path, Bytes body,
+                                         std::optional<std::chrono::milliseconds> deadline) {
+    return api(std::move(access_token), {.method = std::move(method),
+                                         .url = endpoints_.gmail + path,
+                                         .body = std::move(body),
+                                         .deadline = deadline.value_or(deadlines_.call)});
 }
 
 Task<Result<GmailProfile>> HttpGoogleApi::profile(Secret access_token) {
@@ -52,7 +53,7 @@ Task<Result<GmailDraft>> HttpGoogleApi::create_draft(Secret access_token, Bytes 
                   .url = endpoints_.gmail_upload + "/users/me/drafts?uploadType=multipart",
                   .headers = {"Content-Type: multipart/related; boundary=" + boundary},
                   .body = std::move(body),
-                  .deadline = kUploadDeadline};
+                  .deadline = deadlines_.upload};
     co_return read_draft(CO_TRY(co_await api(std::move(access_token), std::move(call))));
 }
 
@@ -60,6 +61,10 @@ Task<Result<GmailDraft>> HttpGoogleApi::create_draft(Secret access_token, Bytes 
 Task<Result<GmailDraft>> HttpGoogleApi::get_draft(Secret access_token, std::string draft_id) {
     auto path = fmt::format("/users/me/drafts/{}?format=minimal", percent_encoded(draft_id));
     co_return read_draft(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
+}
+
+Task<Result<std::vector<GmailDraft>>> HttpGoogleApi::drafts(Secret access_token) {
+    co_return read_drafts(CO_TRY(co_await gmail(std::move(access_token), "GET", "/users/me/drafts?maxResults=50")));
 }
 
 Task<Result<void>> HttpGoogleApi::delete_draft(Secret access_token, std::string draft_id) {
@@ -70,8 +75,8 @@ Task<Result<void>> HttpGoogleApi::delete_draft(Secret access_token, std::string 
 
 Task<Result<GmailMessage>> HttpGoogleApi::send_draft(Secret access_token, std::string draft_id) {
     auto body = json::serialize(json::object{{"id", draft_id}});
-    co_return read_message(
-        CO_TRY(co_await gmail(std::move(access_token), "POST", "/users/me/drafts/send", std::move(body))));
+    co_return read_message(CO_TRY(
+        co_await gmail(std::move(access_token), "POST", "/users/me/drafts/send", std::move(body), deadlines_.send)));
 }
 
 Task<Result<GmailMessage>> HttpGoogleApi::message_metadata(Secret access_token, std::string message_id,

@@ -7,12 +7,19 @@
 
 namespace inboxpro {
 
+/// How long a call may take before it counts as unanswered.
+struct GoogleDeadlines {
+    std::chrono::milliseconds call{30'000};
+    std::chrono::milliseconds send{60'000};  ///< drafts.send: Gmail may take its time, and giving up costs a look-up.
+    std::chrono::milliseconds upload{120'000};
+};
+
 /// Google over HTTP: one request a call, nothing repeated, no mail text in any error. Must go before the loops that
 /// await its calls.
 class HttpGoogleApi final : public GoogleApi {
   public:
-    HttpGoogleApi(GoogleEndpoints endpoints, GoogleClient client, const Clock& clock)
-        : endpoints_(std::move(endpoints)), client_(std::move(client)), clock_(clock) {}
+    HttpGoogleApi(GoogleEndpoints endpoints, GoogleClient client, const Clock& clock, GoogleDeadlines deadlines = {})
+        : endpoints_(std::move(endpoints)), client_(std::move(client)), clock_(clock), deadlines_(deadlines) {}
 
     // http_oauth.cpp
     Task<Result<TokenGrant>> exchange_code(std::string code, Secret code_verifier, std::string redirect_uri) override;
@@ -25,6 +32,7 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) override;
     Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) override;
     Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) override;
+    Task<Result<std::vector<GmailDraft>>> drafts(Secret access_token) override;
     Task<Result<void>> delete_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
@@ -57,11 +65,11 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<Contact>> copy_other_contact(Secret access_token, std::string id) override;
 
   private:
-    static constexpr std::chrono::milliseconds kDeadline{30'000};
-
     /// The body of a 2xx answer to a call as the token's user; a body without a content type is JSON.
     Task<Result<Bytes>> api(Secret access_token, HttpCall call);
-    Task<Result<Bytes>> gmail(Secret access_token, std::string method, std::string path, Bytes body = {});
+    /// `deadline` where it is not that of every call.
+    Task<Result<Bytes>> gmail(Secret access_token, std::string method, std::string path, Bytes body = {},
+                              std::optional<std::chrono::milliseconds> deadline = {});
     Task<Result<Bytes>> calendar(Secret access_token, std::string method, std::string path,
                                  boost::json::object body = {});
     Task<Result<Bytes>> people(Secret access_token, std::string method, std::string path,
@@ -72,6 +80,7 @@ class HttpGoogleApi final : public GoogleApi {
     GoogleEndpoints endpoints_;
     GoogleClient client_;
     const Clock& clock_;
+    const GoogleDeadlines deadlines_;
     HttpClient http_;
 };
 

@@ -77,6 +77,11 @@ TEST_F(GoogleOverHttp, CallsGmailAtGooglesOwnPaths) {
     reply_ = "HTTP/1.1 204 No Content\r\n\r\n";
     ASSERT_TRUE(run(google_.stop_watch(Secret{"t"})));
     EXPECT_TRUE(seen_.starts_with("POST /gmail/v1/users/me/stop HTTP"));
+    reply_ = reply("200 OK", R"({"drafts":[{"id":"r-2","message":{"id":"18d2","threadId":"18d2"}},{"x":1}]})");
+    const auto drafts = run(google_.drafts(Secret{"t"})).value();
+    ASSERT_EQ(drafts.size(), 1U);
+    EXPECT_EQ(drafts.front().message_id, "18d2");
+    EXPECT_TRUE(seen_.starts_with("GET /gmail/v1/users/me/drafts?maxResults=50 HTTP"));
     ASSERT_TRUE(run(google_.delete_draft(Secret{"t"}, "r-1")));
     EXPECT_TRUE(seen_.starts_with("DELETE /gmail/v1/users/me/drafts/r-1 HTTP"));
 }
@@ -192,6 +197,21 @@ TEST_F(GoogleOverHttp, RepeatsNothing) {
     EXPECT_EQ(run(google.create_contact(Secret{"t"}, {})).error().kind, ErrorKind::unavailable);
     EXPECT_EQ(run(google.profile(Secret{"t"})).error().kind, ErrorKind::unavailable);
     EXPECT_EQ(requests, 5);
+}
+
+TEST_F(GoogleOverHttp, WaitsForEachKindOfCallAsLongAsItIsGiven) {
+    EXPECT_EQ(GoogleDeadlines{}.send, 60s);
+    TinyServer silent([](const std::string&) { return std::string(); });
+    const GoogleDeadlines deadlines{.call = 20ms, .send = 200ms, .upload = 100ms};
+    HttpGoogleApi google(GoogleEndpoints::at(silent.origin()), {.id = "c", .secret = Secret{"s"}}, clock_, deadlines);
+    const auto took = [](auto call) {
+        const auto begun = std::chrono::steady_clock::now();
+        EXPECT_EQ(run(call()).error().kind, ErrorKind::unavailable);
+        return std::chrono::steady_clock::now() - begun;
+    };
+    EXPECT_GE(took([&] { return google.profile(Secret{"t"}); }), 20ms);
+    EXPECT_GE(took([&] { return google.create_draft(Secret{"t"}, "x", {}); }), 100ms);
+    EXPECT_GE(took([&] { return google.send_draft(Secret{"t"}, "r-1"); }), 200ms);
 }
 
 TEST_F(GoogleOverHttp, TurnsRefusalsIntoErrors) {

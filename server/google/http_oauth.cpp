@@ -15,7 +15,7 @@ Task<Result<Bytes>> HttpGoogleApi::post_form(std::string url, Form form) {
     HttpCall call{.method = "POST",
                   .url = std::move(url),
                   .headers = {"Content-Type: application/x-www-form-urlencoded"},
-                  .deadline = kDeadline};
+                  .deadline = deadlines_.call};
     for (const auto& [name, value] : form)
         call.body += fmt::format("{}{}={}", call.body.empty() ? "" : "&", name, percent_encoded(value.reveal()));
     auto answer = CO_TRY(co_await http_.call(std::move(call)));
@@ -51,7 +51,8 @@ Task<Result<void>> HttpGoogleApi::revoke(Secret token) {
 }
 
 Task<Result<SigningKeys>> HttpGoogleApi::signing_keys() {
-    const auto answer = CO_TRY(co_await http_.call({.method = "GET", .url = endpoints_.certs, .deadline = kDeadline}));
+    const auto answer =
+        CO_TRY(co_await http_.call({.method = "GET", .url = endpoints_.certs, .deadline = deadlines_.call}));
     if (!is_success(answer.status))
         co_return std::unexpected(api_error(answer.status, answer.body, answer.retry_after, clock_.now()));
     co_return read_signing_keys(answer.body, answer.cache_control);

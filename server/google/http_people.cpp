@@ -36,7 +36,7 @@ Task<Result<Bytes>> HttpGoogleApi::people(Secret access_token, std::string metho
     return api(std::move(access_token), {.method = std::move(method),
                                          .url = endpoints_.people + path,
                                          .body = body.empty() ? Bytes{} : json::serialize(body),
-                                         .deadline = kDeadline});
+                                         .deadline = deadlines_.call});
 }
 
 Task<Result<Contact>> HttpGoogleApi::create_contact(Secret access_token, Contact contact) {

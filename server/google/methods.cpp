@@ -11,13 +11,20 @@ bool is_open(const GoogleMethod& method, const std::set<std::string>& granted) {
 
 std::span<const GoogleMethod* const> all_methods() {
     using namespace method;
-    static constexpr auto kAll = std::to_array<const GoogleMethod*>(
-        {&kGetProfile,         &kListSendAs,    &kCreateDraft,  &kGetDraft,       &kDeleteDraft,
-         &kSendDraft,          &kGetMessage,    &kListHistory,  &kListMessages,   &kWatch,
-         &kStopWatch,          &kListCalendars, &kFreeBusy,     &kInsertEvent,    &kGetEvent,
-         &kPatchEvent,         &kDeleteEvent,   &kListEvents,   &kWatchEvents,    &kStopChannel,
-         &kGetCalendarSetting, &kCreateContact, &kListContacts, &kSearchContacts, &kSearchOtherContacts,
-         &kCopyOtherContact});
+    static constexpr auto kAll = std::to_array<const GoogleMethod*>({&kGetProfile,      &kListSendAs,
+                                                                     &kCreateDraft,     &kGetDraft,
+                                                                     &kListDrafts,      &kDeleteDraft,
+                                                                     &kSendDraft,       &kGetMessage,
+                                                                     &kListHistory,     &kListMessages,
+                                                                     &kWatch,           &kStopWatch,
+                                                                     &kListCalendars,   &kFreeBusy,
+                                                                     &kInsertEvent,     &kGetEvent,
+                                                                     &kPatchEvent,      &kDeleteEvent,
+                                                                     &kListEvents,      &kWatchEvents,
+                                                                     &kStopChannel,     &kGetCalendarSetting,
+                                                                     &kCreateContact,   &kListContacts,
+                                                                     &kSearchContacts,  &kSearchOtherContacts,
+                                                                     &kCopyOtherContact});
     return kAll;
 }
 

@@ -26,6 +26,7 @@ inline constexpr GoogleMethod kListSendAs{
 inline constexpr GoogleMethod kCreateDraft{
     "gmail.users.drafts.create", {scope::kGmailCompose, scope::kGmailModify}, 10};
 inline constexpr GoogleMethod kGetDraft{"gmail.users.drafts.get", {scope::kGmailCompose, scope::kGmailModify}, 20};
+inline constexpr GoogleMethod kListDrafts{"gmail.users.drafts.list", {scope::kGmailCompose, scope::kGmailModify}, 5};
 inline constexpr GoogleMethod kDeleteDraft{
     "gmail.users.drafts.delete", {scope::kGmailCompose, scope::kGmailModify}, 10};
 inline constexpr GoogleMethod kSendDraft{"gmail.users.drafts.send", {scope::kGmailCompose, scope::kGmailModify}, 100};

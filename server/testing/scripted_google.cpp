@@ -48,6 +48,14 @@ bool same_name(std::string_view a, std::string_view b) {
                               [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
+/// A draft as messages.get shows it.
+GmailMessage drafted(const ScriptedGoogle::Draft& draft) {
+    return {.id = draft.ids.message_id,
+            .thread_id = draft.ids.thread_id,
+            .labels = {"DRAFT"},
+            .headers = headers_of(draft.raw)};
+}
+
 }  // namespace
 
 ScriptedGoogle::Callback ScriptedGoogle::consent(std::string_view authorization_url, const Person& person,
@@ -222,6 +230,14 @@ Task<Result<GmailDraft>> ScriptedGoogle::get_draft(Secret access_token, std::str
     co_return leave<GmailDraft>(Call::get_draft, found->second.ids);
 }
 
+Task<Result<std::vector<GmailDraft>>> ScriptedGoogle::drafts(Secret access_token) {
+    CO_TRY(co_await arrive(Call::drafts));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    std::vector<GmailDraft> all;
+    for (const auto& [id, draft] : mailbox->drafts) all.insert(all.begin(), draft.ids);
+    co_return leave<std::vector<GmailDraft>>(Call::drafts, std::move(all));
+}
+
 Task<Result<void>> ScriptedGoogle::delete_draft(Secret access_token, std::string draft_id) {
     CO_TRY(co_await arrive(Call::delete_draft));
     auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
@@ -245,8 +261,15 @@ Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token,
     CO_TRY(co_await arrive(Call::message_metadata));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
     const auto found = std::ranges::find(mailbox->sent, message_id, &GmailMessage::id);
-    if (found == mailbox->sent.end()) co_return fail(ErrorKind::not_found, "notFound");
-    auto message = *found;
+    const auto draft =
+        std::ranges::find(mailbox->drafts, message_id, [](const auto& entry) { return entry.second.ids.message_id; });
+    GmailMessage message;
+    if (found != mailbox->sent.end())
+        message = *found;
+    else if (draft != mailbox->drafts.end())
+        message = drafted(draft->second);
+    else
+        co_return fail(ErrorKind::not_found, "notFound");
     std::erase_if(message.headers, [&](const auto& header) {
         return std::ranges::none_of(headers, [&](const auto& asked) { return same_name(asked, header.first); });
     });

@@ -28,6 +28,7 @@ class ScriptedGoogle final : public GoogleApi {
         send_as_addresses,
         create_draft,
         get_draft,
+        drafts,
         delete_draft,
         send_draft,
         message_metadata,
@@ -121,13 +122,15 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) override;
     Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) override;
     Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) override;
+    /// Newest first.
+    Task<Result<std::vector<GmailDraft>>> drafts(Secret access_token) override;
     Task<Result<void>> delete_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                 std::vector<std::string> headers) override;
     /// One page of every message sent since.
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
-    /// What was sent, whatever the label; one page.
+    /// What was sent, whatever the label, newest first; one page.
     Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
     Task<Result<void>> stop_watch(Secret access_token) override;
