@@ -11,14 +11,13 @@ namespace {
 
 constexpr std::chrono::seconds kRefreshBefore{60};
 constexpr int kMostUpdates = 5;
-constexpr std::chrono::hours kDeadGrantRest{1};
-constexpr std::string_view kConnectAgain = "invalid_grant: the account must be connected with Google again";
+constexpr GoogleMethod kRefresh{"oauth2.token", {}, 0};
 
 Result<void> may_call(const Account& account, const GoogleMethod* method) {
     if (account.state == Account::State::disconnected)
         return fail(ErrorKind::denied, "The account is disconnected from Google.");
     if (account.state == Account::State::reconnect_needed || !account.refresh_token)
-        return fail(ErrorKind::denied, std::string(kConnectAgain));
+        return fail(ErrorKind::denied, "invalid_grant: the account must be connected with Google again");
     if (method != nullptr && !is_open(*method, account.scopes))
         return fail(ErrorKind::denied, fmt::format("insufficientPermissions: {} is not granted", method->scopes[0]));
     return {};
@@ -31,13 +30,29 @@ Task<Result<Secret>> GoogleAccess::access_token(AccountId account, const GoogleM
     Wanted wanted{.method = &method, .refused = std::move(refused)};
     const auto stored = CO_TRY(co_await accounts_.get(account));
     CO_TRY(may_call(stored, wanted.method));
+    if (auto error = pauses_.enter(account, method, *stored.refresh_token, clock_.now()))
+        co_return std::unexpected(std::move(*error));
     co_return co_await refreshed(account, std::move(wanted));
 }
 
+Task<Result<void>> GoogleAccess::may_ask(AccountId account, const GoogleMethod& method) {
+    const auto stored = CO_TRY(co_await accounts_.get(account));
+    CO_TRY(may_call(stored, &method));
+    if (auto error = pauses_.standing(account, method, *stored.refresh_token, clock_.now()))
+        co_return std::unexpected(std::move(*error));
+    co_return Result<void>{};
+}
+
+Task<void> GoogleAccess::heed(AccountId account, const GoogleMethod& method, Error error) {
+    if (error.kind != ErrorKind::rate_limited && error.kind != ErrorKind::denied) co_return;
+    const auto stored = co_await accounts_.get(account);
+    if (stored && stored->refresh_token) pauses_.heed(account, method, error, *stored->refresh_token, clock_.now());
+}
+
 void GoogleAccess::forget(AccountId account) {
+    pauses_.forget(account);
     const std::lock_guard lock(mutex_);
     cache_.erase(account);
-    dead_.erase(account);
 }
 
 const Secret* GoogleAccess::cached(AccountId account, const Wanted& wanted) const {
@@ -104,13 +119,16 @@ void GoogleAccess::land(AccountId account, const Result<Secret>& outcome) {
 Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
     auto stored = CO_TRY(co_await accounts_.get(account));
     CO_TRY(may_call(stored, nullptr));
-    CO_TRY(known_to_live(account, *stored.refresh_token));
+    if (auto error = pauses_.enter(account, kRefresh, *stored.refresh_token, clock_.now()))
+        co_return std::unexpected(std::move(*error));
     auto grant = co_await google_.refresh(*stored.refresh_token);
     if (!grant) {
+        pauses_.heed(account, kRefresh, grant.error(), *stored.refresh_token, clock_.now());
         if (grant.error().kind == ErrorKind::denied && grant.error().detail.starts_with("invalid_grant"))
             CO_TRY(co_await mark_dead(account, *stored.refresh_token));
         co_return std::unexpected(std::move(grant).error());
     }
+    pauses_.succeeded(account, kRefresh);
     if (grant->scopes.empty()) grant->scopes = stored.scopes;
     if (grant->scopes != stored.scopes) CO_TRY(co_await note_scopes(std::move(stored), grant->scopes));
     const std::lock_guard lock(mutex_);
@@ -126,21 +144,10 @@ Task<Result<void>> GoogleAccess::note_scopes(Account account, std::set<std::stri
     co_return Result<void>{};
 }
 
-Result<void> GoogleAccess::known_to_live(AccountId account, const Secret& refresh_token) {
-    const std::lock_guard lock(mutex_);
-    const auto found = dead_.find(account);
-    const bool rests = found != dead_.end() && found->second.refresh_token == refresh_token &&
-                       clock_.now() < found->second.ask_again_at;
-    if (rests) return fail(ErrorKind::denied, std::string(kConnectAgain));
-    return {};
-}
-
 Task<Result<void>> GoogleAccess::mark_dead(AccountId account, Secret refresh_token) {
     {
         const std::lock_guard lock(mutex_);
         cache_.erase(account);
-        dead_.insert_or_assign(account,
-                               Dead{.refresh_token = refresh_token, .ask_again_at = clock_.now() + kDeadGrantRest});
     }
     for (int attempt = 0; attempt < kMostUpdates; ++attempt) {
         auto stored = CO_TRY(co_await accounts_.get(account));

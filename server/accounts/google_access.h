@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "accounts/account.h"
+#include "accounts/pauses.h"
 #include "google/backoff.h"
 #include "google/unit_budget.h"
 
@@ -18,9 +19,9 @@ struct Pacing {
 
 /// Calls Google as an account: keeps its access token in memory only, refreshes it shortly before it ends (once for
 /// many waiters), and once more when Google answers authError. A dead grant (invalid_grant) marks the account
-/// reconnect_needed; from then on every call is `denied` without asking Google. Should that mark not reach the store,
-/// Google is asked about the same grant once an hour. A waiter whose coroutine is cancelled leaves the others alone.
-/// Without `pacing` no call waits and none is repeated. Thread-safe. Must go before the loops that await it.
+/// reconnect_needed; from then on every call is `denied` without asking Google. The same holds for a while after Google
+/// told the account to wait or to stay away (see Pauses). A waiter whose coroutine is cancelled leaves the others
+/// alone. Without `pacing` no call waits and none is repeated. Thread-safe. Must go before the loops that await it.
 class GoogleAccess {
   public:
     GoogleAccess(GoogleApi& google, Accounts& accounts, const Clock& clock, std::optional<Pacing> pacing = {})
@@ -41,6 +42,8 @@ class GoogleAccess {
                                   std::function<Task<Result<T>>(Secret)> call,
                                   std::chrono::milliseconds within = std::chrono::seconds{20}, Pace pace = {});
 
+    /// What is known without asking Google: `denied` or `rate_limited` when `as` would say so at once.
+    Task<Result<void>> may_ask(AccountId account, const GoogleMethod& method);
     /// A valid access token, and not the one in `refused`, which Google would not take.
     Task<Result<Secret>> access_token(AccountId account, const GoogleMethod& method,
                                       std::optional<Secret> refused = {});
@@ -59,11 +62,6 @@ class GoogleAccess {
         std::uint64_t number;
         Finish finish;
     };
-    /// A grant that Google called dead, which the store does not know yet.
-    struct Dead {
-        Secret refresh_token;
-        TimePoint ask_again_at;
-    };
     static constexpr int kMostTries = 4;
 
     /// What a caller will take: a token that opens this method, and not this one.
@@ -72,6 +70,8 @@ class GoogleAccess {
         std::optional<Secret> refused;
     };
 
+    /// Remembers what Google said, so that the account's other work need not hear it too.
+    Task<void> heed(AccountId account, const GoogleMethod& method, Error error);
     /// With `mutex_` held.
     const Secret* cached(AccountId account, const Wanted& wanted) const;
     Task<Result<Secret>> refreshed(AccountId account, Wanted wanted);
@@ -84,27 +84,35 @@ class GoogleAccess {
     /// Hands the outcome of the one refresh to all who wait for it.
     void land(AccountId account, const Result<Secret>& outcome);
     Task<Result<void>> note_scopes(Account account, std::set<std::string> scopes);
-    Result<void> known_to_live(AccountId account, const Secret& refresh_token);
     Task<Result<void>> mark_dead(AccountId account, Secret refresh_token);
 
     GoogleApi& google_;
     Accounts& accounts_;
     const Clock& clock_;
     const std::optional<Pacing> pacing_;
+    Pauses pauses_;
     std::mutex mutex_;
     std::unordered_map<AccountId, Cached> cache_;
     std::unordered_map<AccountId, std::vector<Waiting>> in_flight_;
-    std::unordered_map<AccountId, Dead> dead_;
     std::uint64_t last_number_ = 0;
 };
+
+/// 401: Google no longer takes the access token, which may be for want of a fresh one.
+inline bool calls_for_fresh_token(const Error& error) {
+    return error.kind == ErrorKind::denied && error.detail == "authError";
+}
 
 template <class T>
 Task<Result<T>> GoogleAccess::in_turn(AccountId account, const GoogleMethod& method,
                                       std::function<Task<Result<T>>(Secret)> call, Secret token, Pace pace) {
-    if (!pacing_) co_return co_await call(std::move(token));
-    auto turn = CO_TRY(co_await pacing_->budget.take(account, method, pace));
+    std::optional<UnitBudget::Turn> turn;
+    if (pacing_) turn.emplace(CO_TRY(co_await pacing_->budget.take(account, method, pace)));
     Result<T> outcome = co_await call(std::move(token));
-    turn.answered(outcome ? nullptr : &outcome.error());
+    if (turn) turn->answered(outcome ? nullptr : &outcome.error());
+    if (outcome)
+        pauses_.succeeded(account, method);
+    else if (!calls_for_fresh_token(outcome.error()))
+        co_await heed(account, method, outcome.error());
     co_return outcome;
 }
 
@@ -113,11 +121,12 @@ Task<Result<T>> GoogleAccess::as(AccountId account, const GoogleMethod& method,
                                  std::function<Task<Result<T>>(Secret)> call, Pace pace) {
     const auto token = CO_TRY(co_await access_token(account, method));
     Result<T> first = co_await in_turn<T>(account, method, call, token, pace);
-    const bool refused = !first && first.error().kind == ErrorKind::denied && first.error().detail == "authError";
-    if (!refused) co_return first;
+    if (first || !calls_for_fresh_token(first.error())) co_return first;
     pace.units_ahead = 0;
     const auto fresh = CO_TRY(co_await access_token(account, method, token));
-    co_return co_await in_turn<T>(account, method, std::move(call), fresh, pace);
+    Result<T> second = co_await in_turn<T>(account, method, std::move(call), fresh, pace);
+    if (!second && calls_for_fresh_token(second.error())) co_await heed(account, method, second.error());
+    co_return second;
 }
 
 template <class T>
