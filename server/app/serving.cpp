@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <fstream>
 
 #include "http/api/submission_json.h"
@@ -145,8 +146,17 @@ void Serving::make_accounts(const GoogleClient& client) {
                                         node.documents, node.accounts, *google_, node.index, node.clock, node.random);
     sign_in_routes_ = std::make_unique<http::SignInRoutes>(
         http::SignInRoutes::Settings{.app_origin = config_.server.origin,
-                                     .google_origin = origin_part(endpoints.authorize)},
+                                     .google_origin = origin_part(endpoints.authorize),
+                                     .linked = [this](AccountId account) { take_up_held_mail(account); }},
         *sign_in_, *sessions_);
+}
+
+void Serving::take_up_held_mail(AccountId account) {
+    google_access_->forget(account);
+    boost::asio::co_spawn(threads_->loop(0), outbox_->release(account),
+                          [](std::exception_ptr failure, Result<std::size_t> released) {
+                              if (failure || !released) spdlog::warn("held mail waits for its next look");
+                          });
 }
 
 Result<void> Serving::make_intake() {

@@ -55,6 +55,8 @@ class Serving {
     Result<void> bind();
     Result<void> make_capabilities();
     void make_accounts(const GoogleClient& client);
+    /// After a sign-in: nothing of the old grant counts any longer.
+    void take_up_held_mail(AccountId account);
     Result<void> make_intake();
     void make_outbox();
     Result<void> make_routes();

@@ -1,41 +1,64 @@
+#include <algorithm>
+
 #include "outbox/outbox.h"
 
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kHistoryPages = 10;
+constexpr std::size_t kReleasePage = 100;
+constexpr std::size_t kReleasePages = 10'000;
 /// Paid before the first byte of an attempt, so that it is not held up between its steps.
 constexpr int kUnitsOfASend = method::kSendDraft.units + method::kGetMessage.units;
-
-bool has_label(const std::vector<std::string>& labels, std::string_view label) {
-    return std::find(labels.begin(), labels.end(), label) != labels.end();
-}
-
-bool carries(const GmailMessage& message, const std::string& marker) {
-    return std::any_of(message.headers.begin(), message.headers.end(),
-                       [&](const auto& header) { return header.first == kMarkerHeader && header.second == marker; });
-}
 
 }  // namespace
 
 Task<Result<std::vector<Send>>> Outbox::due(std::size_t limit) {
+    const std::size_t share = std::max<std::size_t>(1, limit / 8);
+    const std::pair<SendState, std::size_t> shares[] = {{SendState::unknown, share},   {SendState::sending, share},
+                                                        {SendState::scheduled, limit}, {SendState::undo, limit},
+                                                        {SendState::held, share},      {SendState::preparing, share}};
     std::vector<Send> all;
-    for (const auto state : {SendState::unknown, SendState::sending, SendState::scheduled, SendState::undo}) {
-        auto some = CO_TRY(co_await sends_.due(state, clock_.now(), limit - all.size()));
-        std::move(some.begin(), some.end(), std::back_inserter(all));
+    for (const auto& [state, most] : shares) {
         if (all.size() >= limit) break;
+        auto some = CO_TRY(co_await sends_.due(state, clock_.now(), std::min(most, limit - all.size())));
+        std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     co_return all;
+}
+
+Task<Result<std::size_t>> Outbox::release(AccountId account) {
+    std::size_t released = 0;
+    for (std::size_t page = 0; page < kReleasePages; ++page) {
+        auto held = CO_TRY(co_await sends_.in_state(account, SendState::held, kReleasePage));
+        const bool last = held.size() < kReleasePage;
+        for (auto& send : held) {
+            const auto step =
+                co_await take_step(std::move(send), {.state = SendState::scheduled, .due_at = clock_.now()});
+            if (!step && step.error().kind != ErrorKind::conflict) co_return std::unexpected(step.error());
+            released += step ? 1 : 0;
+        }
+        if (last) break;
+    }
+    auto unclear = CO_TRY(co_await sends_.in_state(account, SendState::unknown, kReleasePage));
+    std::erase_if(unclear, [](const Send& send) { return !send.problem; });
+    for (auto& send : unclear) {
+        const auto step = co_await take_step(std::move(send), {.state = SendState::unknown, .due_at = clock_.now()});
+        released += step ? 1 : 0;
+    }
+    if (settings_.work_is_due) settings_.work_is_due();
+    co_return released;
 }
 
 Task<Result<Send>> Outbox::advance(Send send) {
     if (send.due_at > clock_.now()) co_return send;
     switch (send.state) {
         case SendState::undo:
-        case SendState::scheduled: co_return co_await attempt(std::move(send));
+        case SendState::scheduled:
+        case SendState::held: co_return co_await attempt(std::move(send));
         // A claim that ran out: its owner may have asked Google, so the answer is looked up, never asked for again.
         case SendState::sending:
         case SendState::unknown: co_return co_await look_up(std::move(send));
+        case SendState::preparing: co_return co_await sweep(std::move(send));
         case SendState::sent:
         case SendState::cancelled:
         case SendState::needs_user: break;
@@ -51,18 +74,32 @@ Task<Result<Send>> Outbox::take_step(Send send, NextStep step) {
 }
 
 Task<Result<Send>> Outbox::attempt(Send send) {
+    const auto allowed = co_await google_.may_ask(send.account, method::kSendDraft);
+    const bool shut_out = !allowed && allowed.error().kind == ErrorKind::denied;
+    auto late = shut_out ? std::nullopt : asked_when_late(send, clock_.now());
+    if (late) co_return co_await take_step(std::move(send), std::move(*late));
+    if (!allowed) {
+        const auto step = before_send_failed(send, allowed.error(), clock_.now());
+        co_return co_await take_step(std::move(send), step);
+    }
     send.epoch += 1;
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sending, .due_at = clock_.now() + kLease}));
+    co_return co_await ask_to_send(std::move(send));
+}
 
+Task<Result<Send>> Outbox::ask_to_send(Send send) {
     const auto mailbox = co_await google_.as<GmailProfile>(
         send.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); },
         {.units_ahead = kUnitsOfASend});
     if (!mailbox) {
         const auto step = before_send_failed(send, mailbox.error(), clock_.now());
+        send.refusals += 1;
         co_return co_await take_step(std::move(send), step);
     }
     send.attempts += 1;
     send.intent = Send::Intent{.history_id = mailbox->history_id, .at = clock_.now()};
+    // The lease begins anew, so that it outlives the call whatever the steps before it took.
+    send.due_at = clock_.now() + kLease;
     send = CO_TRY(co_await sends_.update(std::move(send)));
 
     const auto sent = co_await google_.as<GmailMessage>(
@@ -71,6 +108,10 @@ Task<Result<Send>> Outbox::attempt(Send send) {
         {.is_paid = true});
     if (!sent) {
         const auto step = after_failed_send(send, sent.error(), clock_.now());
+        if (is_not_now(sent.error())) {
+            send.attempts -= 1;
+            send.refusals += 1;
+        }
         co_return co_await take_step(std::move(send), step);
     }
     co_return co_await finish(std::move(send), sent->id, sent->thread_id, {.is_paid = true});
@@ -88,50 +129,6 @@ Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::
     CO_TRY(co_await messages_.mark_sent(send.account, send.id, std::move(gmail_message_id), gmail_thread_id, sent_at));
     send.thread_id = std::move(gmail_thread_id);
     co_return co_await take_step(std::move(send), {.state = SendState::sent, .due_at = clock_.now()});
-}
-
-Task<Result<Send>> Outbox::look_up(Send send) {
-    const auto draft = co_await google_.as<GmailDraft>(
-        send.account, method::kGetDraft,
-        [this, id = send.draft_id](Secret token) { return google_.api().get_draft(std::move(token), id); });
-    const bool gone = !draft && draft.error().kind == ErrorKind::not_found;
-    if (!draft && !gone)
-        co_return co_await take_step(std::move(send),
-                                     {.state = SendState::unknown, .due_at = clock_.now() + kQuietTime});
-
-    const auto copy = co_await sent_copy_of(send);
-    if (copy && *copy) co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id, {});
-    if (!copy)
-        co_return co_await take_step(std::move(send),
-                                     {.state = SendState::unknown, .due_at = clock_.now() + kQuietTime});
-    const auto step = after_lookup(send, gone ? Found::nothing : Found::draft_still_there, clock_.now());
-    co_return co_await take_step(std::move(send), step);
-}
-
-Task<Result<std::optional<GmailMessage>>> Outbox::sent_copy_of(Send send) {
-    std::string page;
-    for (std::size_t read = 0; send.intent && read < kHistoryPages; ++read) {
-        const auto history = co_await google_.as<HistoryPage>(
-            send.account, method::kListHistory, [this, since = send.intent->history_id, page](Secret token) {
-                return google_.api().history(std::move(token), since, page);
-            });
-        if (!history) {
-            if (history.error().kind == ErrorKind::not_found) co_return std::optional<GmailMessage>{};
-            co_return std::unexpected(history.error());
-        }
-        for (const auto& added : history->entries) {
-            if (added.change != HistoryPage::Change::added || !has_label(added.labels, "SENT")) continue;
-            auto message = co_await google_.as<GmailMessage>(
-                send.account, method::kGetMessage, [this, id = added.message_id](Secret token) {
-                    return google_.api().message_metadata(std::move(token), id, {std::string(kMarkerHeader)});
-                });
-            if (message && carries(*message, send.marker)) co_return std::move(*message);
-            if (!message && message.error().kind != ErrorKind::not_found) co_return std::unexpected(message.error());
-        }
-        page = history->next_page;
-        if (page.empty()) break;
-    }
-    co_return std::optional<GmailMessage>{};
 }
 
 }  // namespace inboxpro

@@ -45,7 +45,8 @@ class Outbox {
 
     /// Checks the mail and its sender, adds tracking as account and switches say, puts it into Gmail as a draft and
     /// records that it is to be sent. When this returns, the mail will go out or its writer will be told. Errors:
-    /// `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`.
+    /// `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`. After an error
+    /// the mail will not go out, and a draft that Gmail may have made of it is taken away: asking again is safe.
     Task<Result<Submitted>> submit(AccountId account, Submission submission);
     /// Takes back a mail that is certainly not out: erases its draft. `conflict` when it is too late.
     Task<Result<Submitted>> cancel(AccountId account, MessageId id);
@@ -53,7 +54,11 @@ class Outbox {
     Task<Result<Submitted>> send_now(AccountId account, MessageId id);
     Task<Result<Send>> get(AccountId account, MessageId id) { return sends_.get(account, id); }
 
-    /// Sends that need attention now, at most `limit`, of all accounts.
+    /// After the account was connected again: what was held for that is taken up at once. Returns how many.
+    Task<Result<std::size_t>> release(AccountId account);
+
+    /// Sends that need attention now, at most `limit`, of all accounts. Unclear and held ones get a share only, so that
+    /// neither an outage nor a dead grant keeps other mail waiting.
     Task<Result<std::vector<Send>>> due(std::size_t limit);
     /// Takes one of them a step further. Safe to call for the same send from several nodes: one wins, the others get
     /// `conflict`, which is no failure.
@@ -66,13 +71,28 @@ class Outbox {
     Task<Result<SendAs>> sender_for(AccountId account, std::string address);
     Task<Result<Bytes>> written(AccountId account, Submission& submission);
     Task<Result<Rewritten>> tracked(const Account& account, Message& message, Bytes raw);
+    Task<Result<GmailDraft>> draft_of(Send send, Bytes mail, std::string thread_id);
     Task<Result<Submitted>> stored(Message message, Send send);
 
     Task<Result<Send>> attempt(Send send);
-    Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace);
-    Task<Result<Send>> look_up(Send send);
-    Task<Result<std::optional<GmailMessage>>> sent_copy_of(Send send);
+    Task<Result<Send>> ask_to_send(Send send);
+    Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace = {});
     Task<Result<Send>> take_step(Send send, NextStep step);
+
+    // What became of a send, or of its draft (look_up.cpp)
+    struct Search {
+        std::optional<GmailMessage> copy;
+        bool saw_everything = false;  ///< Without a copy: there is none.
+    };
+    Task<Result<Send>> look_up(Send send);
+    Task<Result<std::optional<GmailMessage>>> sent_copy_of(Send send, bool draft_gone);
+    Task<Result<Search>> search_history(Send send);
+    Task<Result<std::optional<GmailMessage>>> search_sent(Send send);
+    /// The message when it carries the send's marker.
+    Task<Result<std::optional<GmailMessage>>> marked(Send send, std::string message_id);
+    Task<Result<std::optional<GmailDraft>>> find_draft(Send send);
+    /// Takes away the draft of a submission that came to nothing.
+    Task<Result<Send>> sweep(Send send);
 
     Settings settings_;
     GoogleAccess& google_;

@@ -188,9 +188,9 @@ TEST_F(OutboxTest, HoldsMailOfADeadGrantAndSendsItAfterReconnecting) {
     access.forget(account);
     EXPECT_EQ(step().problem.value().code, "reconnect");
     const int asked = google.calls();
-    for (int minute = 0; minute < 30; ++minute) {
-        clock.advance(1min);
-        step();
+    for (int quarter = 0; quarter < 3; ++quarter) {
+        clock.advance(kHeldRecheck);
+        EXPECT_EQ(step().state, SendState::held);
     }
     EXPECT_EQ(google.calls(), asked) << "a dead grant is not asked again and again";
 
@@ -198,10 +198,90 @@ TEST_F(OutboxTest, HoldsMailOfADeadGrantAndSendsItAfterReconnecting) {
     known.state = Account::State::active;
     known.refresh_token = google.grant(ann, known.scopes);
     ASSERT_TRUE(testing::run(accounts.update(known)));
-    access.forget(account);
-    clock.advance(1min);
+    EXPECT_EQ(testing::run(outbox.release(account)).value(), 1U);
     EXPECT_EQ(step().state, SendState::sent);
     EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, AsksBeforeAMailGoesOutMoreThanAnHourLate) {
+    const auto id = submit().message.id;
+    clock.advance(kLate);
+    EXPECT_EQ(step().problem.value().code, "late");
+    EXPECT_EQ(sent_count(), 0U);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    ASSERT_TRUE(testing::run(outbox.send_now(account, id)));
+    EXPECT_EQ(step().state, SendState::sent);
+}
+
+TEST_F(OutboxTest, TakesNewMailOnBesideThousandsOfHeldOnes) {
+    Send held{.account = account, .state = SendState::held, .due_at = clock.now(), .wanted_at = clock.now()};
+    for (int i = 0; i < 2'000; ++i) {
+        held.id = MessageId::make(clock.now(), random);
+        ASSERT_TRUE(testing::run(sends.add(held)));
+    }
+    clock.advance(1min);
+    const auto fresh = submit().message.id;
+    const auto due = testing::run(outbox.due(64)).value();
+    EXPECT_EQ(due.size(), 9U) << "one in eight for what is held";
+    EXPECT_EQ(due.front().id, fresh);
+}
+
+TEST_F(OutboxTest, TakesNewMailOnBesideManyUnclearOnes) {
+    Send unclear{.account = account, .state = SendState::unknown, .due_at = clock.now(), .wanted_at = clock.now()};
+    for (int i = 0; i < 100; ++i) {
+        unclear.id = MessageId::make(clock.now(), random);
+        unclear.state = i % 2 == 0 ? SendState::unknown : SendState::sending;
+        ASSERT_TRUE(testing::run(sends.add(unclear)));
+    }
+    const auto fresh = submit().message.id;
+    const auto due = testing::run(outbox.due(64)).value();
+    EXPECT_EQ(std::ranges::count(due, fresh, &Send::id), 1);
+}
+
+TEST_F(OutboxTest, AdoptsTheDraftWhoseAnswerWasLost) {
+    google.lose_next_answer(Call::create_draft);
+    submit();
+    EXPECT_EQ(google.mailbox(ann.subject).drafts.size(), 1U);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, TakesAwayADraftThatNobodyCanSend) {
+    google.lose_next_answer(Call::create_draft);
+    google.fail_next(Call::drafts, {.kind = ErrorKind::unavailable, .detail = "502"});
+    EXPECT_EQ(testing::run(outbox.submit(account, letter())).error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(google.mailbox(ann.subject).drafts.size(), 1U) << "it came into being all the same";
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    clock.advance(kPreparing);
+    EXPECT_EQ(step().state, SendState::cancelled);
+    EXPECT_TRUE(google.mailbox(ann.subject).drafts.empty());
+    clock.advance(24h);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    EXPECT_EQ(sent_count(), 0U);
+}
+
+TEST_F(OutboxTest, LeavesOtherDraftsWhereTheyAre) {
+    submit();
+    google.fail_next(Call::create_draft, {.kind = ErrorKind::unavailable, .detail = "502"});
+    ASSERT_FALSE(testing::run(outbox.submit(account, letter())));
+    for (int minute = 0; minute < 30; minute += 2) {
+        clock.advance(2min);
+        for (auto& send : testing::run(outbox.due(10)).value())
+            if (send.state == SendState::preparing) testing::run(outbox.advance(std::move(send))).value();
+    }
+    EXPECT_EQ(google.mailbox(ann.subject).drafts.size(), 1U);
+    EXPECT_EQ(testing::run(outbox.due(10)).value().size(), 1U) << "only the first mail is left";
+}
+
+TEST_F(OutboxTest, AsksNoMoreWhileTheAccountWasToldToWait) {
+    for (int i = 0; i < 5; ++i) submit();
+    google.fail_next(Call::profile, {.kind = ErrorKind::rate_limited, .detail = "limit", .retry_after = 300s});
+    for (const auto& send : testing::run(outbox.due(10)).value()) testing::run(outbox.advance(send)).value();
+    EXPECT_EQ(google.calls(Call::profile), 1);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    clock.advance(300s);
+    for (const auto& send : testing::run(outbox.due(10)).value()) testing::run(outbox.advance(send)).value();
+    EXPECT_EQ(sent_count(), 5U);
 }
 
 TEST_F(OutboxTest, WaitsAsLongAsGmailAsks) {

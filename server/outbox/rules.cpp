@@ -5,15 +5,19 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::chrono::minutes kHeldRecheck{1};
+Send::Problem shut_out(const Error& error) {
+    if (error.detail == "domainPolicy")
+        return {.code = "blocked",
+                .message = "The administrator of this Google account does not let InboxPro send.",
+                .what_to_do = "Ask the administrator to allow InboxPro: the mail waits as a draft in Gmail."};
+    return {
+        .code = "reconnect",
+        .message = "Google no longer lets InboxPro send for this account.",
+        .what_to_do = "Reconnect the account: the mail waits as a draft in Gmail and goes out by itself afterwards."};
+}
 
-NextStep held(TimePoint now) {
-    return {.state = SendState::scheduled,
-            .due_at = now + kHeldRecheck,
-            .problem = Send::Problem{.code = "reconnect",
-                                     .message = "Google no longer lets InboxPro send for this account.",
-                                     .what_to_do = "Reconnect the account: the mail waits as a draft in Gmail and goes "
-                                                   "out by itself afterwards."}};
+NextStep held(const Error& error, TimePoint now) {
+    return {.state = SendState::held, .due_at = now + kHeldRecheck, .problem = shut_out(error)};
 }
 
 NextStep given_up(TimePoint now) {
@@ -33,27 +37,44 @@ NextStep refused(TimePoint now) {
                                      .what_to_do = "Open the draft in Gmail, correct it and send it from there."}};
 }
 
+/// No later than when the writer has to be asked.
 NextStep tried_again(const Send& send, const Error& error, TimePoint now) {
-    if (send.attempts >= kMostAttempts) return given_up(now);
-    return {.state = SendState::scheduled, .due_at = next_attempt(now, std::max(send.attempts, 1), error)};
+    const auto again = next_attempt(now, send.refusals + 1, error);
+    const auto late = send.wanted_at + kLate;
+    return {.state = SendState::scheduled, .due_at = late > now ? std::min(again, late) : again};
 }
 
 }  // namespace
 
-TimePoint next_attempt(TimePoint now, int attempts, const Error& error) {
-    const std::chrono::seconds doubled = std::chrono::minutes{1} * (1 << std::clamp(attempts - 1, 0, 6));
+TimePoint next_attempt(TimePoint now, int times, const Error& error) {
+    const std::chrono::seconds doubled = std::chrono::minutes{1} * (1 << std::clamp(times - 1, 0, 3));
     return now + std::max(doubled, error.retry_after.value_or(std::chrono::seconds{0}));
 }
 
+std::optional<NextStep> asked_when_late(const Send& send, TimePoint now) {
+    if (now < send.wanted_at + kLate) return {};
+    return NextStep{.state = SendState::needs_user,
+                    .due_at = now,
+                    .problem = Send::Problem{.code = "late",
+                                             .message = "It could not go out when it should have, and is more than an "
+                                                        "hour late by now.",
+                                             .what_to_do = "Send it now, or cancel it if it is too late."}};
+}
+
+bool is_not_now(const Error& error) {
+    return error.kind == ErrorKind::rate_limited || error.kind == ErrorKind::denied;
+}
+
 NextStep before_send_failed(const Send& send, const Error& error, TimePoint now) {
-    if (error.kind == ErrorKind::denied) return held(now);
-    return {.state = SendState::scheduled, .due_at = next_attempt(now, std::max(send.attempts, 1), error)};
+    return error.kind == ErrorKind::denied ? held(error, now) : tried_again(send, error, now);
 }
 
 NextStep after_failed_send(const Send& send, const Error& error, TimePoint now) {
     switch (error.kind) {
-        case ErrorKind::invalid: return refused(now);
-        case ErrorKind::denied: return held(now);
+        case ErrorKind::invalid:
+            if (send.attempts <= 1) return refused(now);
+            break;
+        case ErrorKind::denied: return held(error, now);
         case ErrorKind::rate_limited: return tried_again(send, error, now);
         case ErrorKind::not_found: return {.state = SendState::unknown, .due_at = now};
         case ErrorKind::conflict:
@@ -61,6 +82,13 @@ NextStep after_failed_send(const Send& send, const Error& error, TimePoint now) 
         case ErrorKind::corrupt: break;
     }
     return {.state = SendState::unknown, .due_at = now + kQuietTime};
+}
+
+NextStep after_failed_lookup(const Error& error, TimePoint now) {
+    if (error.kind == ErrorKind::denied)
+        return {.state = SendState::unknown, .due_at = now + kHeldRecheck, .problem = shut_out(error)};
+    const std::chrono::seconds asked = error.retry_after.value_or(std::chrono::seconds{0});
+    return {.state = SendState::unknown, .due_at = now + std::max(kQuietTime, asked)};
 }
 
 NextStep after_lookup(const Send& send, Found found, TimePoint now) {

@@ -20,10 +20,9 @@ std::int64_t number_at(const json::object& object, std::string_view key) {
 }
 
 json::object body_of(const Send& send) {
-    json::object body{{"draft_id", send.draft_id},
-                      {"thread_id", send.thread_id},
-                      {"marker", send.marker},
-                      {"attempts", send.attempts}};
+    json::object body{{"draft_id", send.draft_id}, {"thread_id", send.thread_id},
+                      {"marker", send.marker},     {"attempts", send.attempts},
+                      {"refusals", send.refusals}, {"wanted_at", to_millis(send.wanted_at)}};
     if (send.intent)
         body["intent"] = {{"history_id", static_cast<std::int64_t>(send.intent->history_id)},
                           {"at", to_millis(send.intent->at)}};
@@ -54,6 +53,9 @@ Send send_of(const Document& document) {
     send.thread_id = text_at(document.body, "thread_id");
     send.marker = text_at(document.body, "marker");
     send.attempts = static_cast<int>(number_at(document.body, "attempts"));
+    send.refusals = static_cast<int>(number_at(document.body, "refusals"));
+    send.wanted_at = document.body.contains("wanted_at") ? from_millis(number_at(document.body, "wanted_at"))
+                                                         : document.id.made_at();
     if (const auto* intent = document.body.if_contains("intent"); intent != nullptr && intent->is_object())
         send.intent =
             Send::Intent{.history_id = static_cast<std::uint64_t>(number_at(intent->get_object(), "history_id")),
@@ -70,7 +72,9 @@ Send send_of(const Document& document) {
 const Collection kSends{
     .name = "sends",
     .fields = {{"state", FieldKind::integer}, {"due_at", FieldKind::integer}, {"epoch", FieldKind::integer}},
-    .indexes = {{.name = "by_due", .fields = {"state", "due_at"}}, {.name = "by_account", .fields = {"account"}}},
+    .indexes = {{.name = "by_due", .fields = {"state", "due_at"}},
+                {.name = "by_account", .fields = {"account"}},
+                {.name = "by_account_state", .fields = {"account", "state"}}},
 };
 
 std::string_view name_of(SendState state) {
@@ -82,12 +86,16 @@ std::string_view name_of(SendState state) {
         case SendState::sent: return "sent";
         case SendState::cancelled: return "cancelled";
         case SendState::needs_user: return "needs_user";
+        case SendState::held: return "scheduled";
+        case SendState::preparing: return "preparing";
     }
     return "unknown";
 }
 
-Task<Result<void>> Sends::add(Send send) {
-    co_return co_await documents_.insert(kSends, document_of(send));
+Task<Result<Send>> Sends::add(Send send) {
+    CO_TRY(co_await documents_.insert(kSends, document_of(send)));
+    send.version = 1;
+    co_return send;
 }
 
 Task<Result<Send>> Sends::get(AccountId account, MessageId id) {
@@ -101,6 +109,16 @@ Task<Result<std::vector<Send>>> Sends::due(SendState state, TimePoint now, std::
                                                                     .equals = {static_cast<std::int64_t>(state)},
                                                                     .below = to_millis(now) + 1,
                                                                     .limit = limit}));
+    std::vector<Send> sends;
+    for (const auto& document : documents) sends.push_back(send_of(document));
+    co_return sends;
+}
+
+Task<Result<std::vector<Send>>> Sends::in_state(AccountId account, SendState state, std::size_t limit) {
+    const auto documents =
+        CO_TRY(co_await documents_.find(kSends, {.index = "by_account_state",
+                                                 .equals = {Bytes(account.view()), static_cast<std::int64_t>(state)},
+                                                 .limit = limit}));
     std::vector<Send> sends;
     for (const auto& document : documents) sends.push_back(send_of(document));
     co_return sends;

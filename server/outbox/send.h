@@ -14,9 +14,12 @@ enum class SendState : std::uint8_t {
     unknown = 4,    ///< Google was asked and gave no clear answer; looked up again at `due_at`.
     sent = 5,
     cancelled = 6,
-    needs_user = 7  ///< Only its writer can decide; `problem` says what.
+    needs_user = 7,  ///< Only its writer can decide; `problem` says what.
+    held = 8,        ///< Scheduled, but Google lets nobody act for the account; looked at again at `due_at`.
+    preparing = 9    ///< Its draft is being written. Whoever finds it so at `due_at` takes the draft away again.
 };
 
+/// As the API says it: "held" is "scheduled" there, with a problem.
 std::string_view name_of(SendState state);
 
 /// Header field that carries a mail's marker, in the draft and in the sent copy.
@@ -31,7 +34,7 @@ struct Send {
         TimePoint at;
     };
     struct Problem {
-        std::string code;     ///< One word: reconnect, draft_gone, refused, gave_up.
+        std::string code;     ///< One word: reconnect, blocked, late, draft_gone, refused, gave_up, draft_left.
         std::string message;  ///< What happened, in plain words.
         std::string what_to_do;
     };
@@ -41,11 +44,13 @@ struct Send {
     std::uint64_t version = 0;
     SendState state = SendState::scheduled;
     TimePoint due_at;        ///< When this needs attention next; see SendState.
+    TimePoint wanted_at;     ///< When its writer wants it to go out.
     std::int64_t epoch = 0;  ///< Grows with every claim; a write of an older epoch is refused.
     std::string draft_id;
     std::string thread_id;
     std::string marker;  ///< Value of kMarkerHeader, by which the sent copy is known again.
-    int attempts = 0;    ///< Times Google was asked to send it.
+    int attempts = 0;    ///< Times Google was asked to send it and did not clearly refuse.
+    int refusals = 0;    ///< Times Google said: not now. Of that nothing went out.
     std::optional<Intent> intent;
     std::optional<Problem> problem;
 };
@@ -58,10 +63,13 @@ class Sends {
   public:
     explicit Sends(Documents& documents) : documents_(documents) {}
 
-    Task<Result<void>> add(Send send);
+    /// Returns it with its version.
+    Task<Result<Send>> add(Send send);
     Task<Result<Send>> get(AccountId account, MessageId id);
     /// Those of one state whose time has come, the longest waiting first.
     Task<Result<std::vector<Send>>> due(SendState state, TimePoint now, std::size_t limit);
+    /// Those of one account in one state, at most `limit`.
+    Task<Result<std::vector<Send>>> in_state(AccountId account, SendState state, std::size_t limit);
     /// Returns it with the new version; `conflict` when somebody was faster.
     Task<Result<Send>> update(Send send);
     Task<Result<void>> remove(AccountId account, MessageId id);

@@ -106,15 +106,33 @@ Task<Result<Rewritten>> Outbox::tracked(const Account& account, Message& message
     co_return rewritten;
 }
 
+Task<Result<GmailDraft>> Outbox::draft_of(Send send, Bytes mail, std::string thread_id) {
+    auto draft =
+        co_await google_.as<GmailDraft>(send.account, method::kCreateDraft, [this, &mail, &thread_id](Secret token) {
+            return google_.api().create_draft(std::move(token), mail, thread_id);
+        });
+    if (draft) co_return draft;
+    if (draft.error().kind != ErrorKind::unavailable) {
+        co_await sends_.remove(send.account, send.id);
+        co_return draft;
+    }
+    const auto found = co_await find_draft(send);
+    if (found && *found) co_return **found;
+    co_return fail(ErrorKind::unavailable,
+                   "Gmail gave no clear answer, so this mail will not be sent; a draft that Gmail may have made of it "
+                   "is taken away. Please try again.");
+}
+
 Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
     auto kept = co_await messages_.add(message);
-    if (kept) kept = co_await sends_.add(send);
-    if (kept) co_return Submitted{.message = std::move(message), .send = std::move(send)};
+    auto scheduled = kept ? co_await sends_.update(send) : Result<Send>(std::unexpected(kept.error()));
+    if (scheduled) co_return Submitted{.message = std::move(message), .send = std::move(*scheduled)};
     // Nothing will send this draft, so it must not lie around in the user's Gmail.
-    co_await google_.as<void>(send.account, method::kDeleteDraft, [this, id = send.draft_id](Secret token) {
-        return google_.api().delete_draft(std::move(token), id);
-    });
-    co_return std::unexpected(kept.error());
+    const auto deleted = co_await google_.as<void>(
+        send.account, method::kDeleteDraft,
+        [this, id = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), id); });
+    if (deleted) co_await sends_.remove(send.account, send.id);
+    co_return std::unexpected(scheduled.error());
 }
 
 Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submission) {
@@ -128,12 +146,18 @@ Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submissi
     message.track = submission.track;
     auto rewritten = CO_TRY(co_await tracked(account, message, std::move(raw)));
 
-    Send send{.id = message.id, .account = account_id, .due_at = now, .marker = hex(random_.bytes(kMarkerBytes))};
+    Send send{.id = message.id,
+              .account = account_id,
+              .state = SendState::preparing,
+              .due_at = now + kPreparing,
+              .wanted_at = now,
+              .marker = hex(random_.bytes(kMarkerBytes))};
     auto marked = CO_TRY(with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}}));
-    const auto draft = CO_TRY(co_await google_.as<GmailDraft>(
-        account_id, method::kCreateDraft, [this, &marked, thread = submission.thread_id](Secret token) {
-            return google_.api().create_draft(std::move(token), marked, thread);
-        }));
+    // Kept first, so that Gmail never holds a draft that nobody here knows of.
+    send = CO_TRY(co_await sends_.add(std::move(send)));
+    const auto draft = CO_TRY(co_await draft_of(send, std::move(marked), submission.thread_id));
+    send.state = SendState::scheduled;
+    send.due_at = clock_.now();
     send.draft_id = draft.draft_id;
     send.thread_id = draft.thread_id;
     auto submitted = co_await stored(std::move(message), std::move(send));
@@ -143,8 +167,8 @@ Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submissi
 
 Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
     auto send = CO_TRY(co_await sends_.get(account, id));
-    const bool certainly_not_out =
-        send.state == SendState::undo || send.state == SendState::scheduled || send.state == SendState::needs_user;
+    const bool certainly_not_out = send.state == SendState::undo || send.state == SendState::scheduled ||
+                                   send.state == SendState::held || send.state == SendState::needs_user;
     if (!certainly_not_out) co_return fail(ErrorKind::conflict, "this mail can no longer be taken back");
     auto message = CO_TRY(co_await messages_.get(account, id));
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
@@ -165,10 +189,13 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
 Task<Result<Submitted>> Outbox::send_now(AccountId account, MessageId id) {
     auto send = CO_TRY(co_await sends_.get(account, id));
     const bool waits = send.state == SendState::undo || send.state == SendState::scheduled ||
+                       send.state == SendState::held ||
                        (send.state == SendState::needs_user && send.problem && send.problem->code != "draft_gone");
     if (!waits) co_return fail(ErrorKind::conflict, "this mail is not waiting to be sent");
     auto message = CO_TRY(co_await messages_.get(account, id));
     send.attempts = 0;
+    send.refusals = 0;
+    send.wanted_at = clock_.now();
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::scheduled, .due_at = clock_.now()}));
     if (settings_.work_is_due) settings_.work_is_due();
     co_return Submitted{.message = std::move(message), .send = std::move(send)};
