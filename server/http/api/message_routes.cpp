@@ -1,5 +1,7 @@
 #include "http/api/message_routes.h"
 
+#include <boost/algorithm/string/predicate.hpp>
+
 #include "http/api/message_json.h"
 #include "http/api/submission_json.h"
 
@@ -103,7 +105,7 @@ Answer MessageRoutes::subject(Request request, Caller caller) {
         }));
     std::string subject;
     for (const auto& [name, value] : found.headers)
-        if (name == "Subject") subject = value;
+        if (boost::iequals(name, "Subject")) subject = value;
     auto response = json_response(200, json::object{{"subject", subject}});
     response.headers.set("Cache-Control", "no-store");
     co_return response;
