@@ -5,6 +5,9 @@ namespace {
 
 namespace json = boost::json;
 
+enum AccountField : std::size_t { kSubject, kEmail, kState };
+
+constexpr std::size_t kWalkedAtOnce = 200;
 constexpr std::size_t kHealthPage = 500;
 
 json::object body_of(const Account& account) {
@@ -29,7 +32,7 @@ Account account_from(const Document& document) {
     const auto& body = document.body;
     Account account{.id = document.account,
                     .version = document.version,
-                    .state = static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(2))),
+                    .state = static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(kState))),
                     .email = text_in(body, "email"),
                     .name = text_in(body, "name"),
                     .google_subject = text_in(body, "google_subject"),
@@ -122,8 +125,20 @@ Task<Result<AccountsHealth>> Accounts::health() {
             if (account.state == Account::State::active && account.refresh_token) health.an_active = account.id;
         }
         if (documents.empty()) co_return health;
-        query.after = Query::Position{.value = documents.back().fields.at(1), .id = documents.back().id};
+        query.after = Query::Position{.value = documents.back().fields.at(kEmail), .id = documents.back().id};
     }
+}
+
+Task<Result<Accounts::Active>> Accounts::active(std::optional<Query::Position> after) {
+    const auto found = CO_TRY(co_await documents_.find_unopened(
+        kAccounts, {.index = "by_subject", .equals = {}, .limit = kWalkedAtOnce, .after = std::move(after)}));
+    Active step;
+    for (const auto& document : found)
+        if (document.fields.at(kState) == Value{static_cast<std::int64_t>(Account::State::active)})
+            step.accounts.push_back(document.account);
+    if (found.size() == kWalkedAtOnce)
+        step.next = Query::Position{.value = found.back().fields.at(kSubject), .id = found.back().id};
+    co_return step;
 }
 
 Task<Result<Account>> Accounts::update(Account account) {

@@ -44,6 +44,12 @@ std::string_view name_of(Account::State state);  ///< "active", "reconnect_neede
 
 class Accounts {
   public:
+    /// Some of the active accounts, and where the others are; empty behind the last.
+    struct Active {
+        std::vector<AccountId> accounts;
+        std::optional<Query::Position> next;
+    };
+
     Accounts(Documents& documents, KeyRing& keys, const BlindIndex& index, const Clock& clock, Random& random)
         : documents_(documents), keys_(keys), index_(index), clock_(clock), random_(random) {}
 
@@ -55,6 +61,8 @@ class Accounts {
     Task<Result<Account>> by_email(std::string email);
     /// Reads all accounts.
     Task<Result<AccountsHealth>> health();
+    /// Walks all accounts in bounded steps; `after` is empty at the first, then the last step's `next`.
+    Task<Result<Active>> active(std::optional<Query::Position> after);
     /// Compare-and-set on `account.version`; returns it with the new version.
     Task<Result<Account>> update(Account account);
 

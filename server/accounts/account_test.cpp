@@ -54,6 +54,27 @@ TEST(Account, TellsHowAllStandWithGoogle) {
     EXPECT_EQ(health.an_active, ann.id);
 }
 
+TEST(Accounts, WalkTheActiveOnesInBoundedSteps) {
+    AccountsWorld world;
+    std::set<AccountId> active;
+    for (int i = 0; i < 450; ++i) {
+        Account account{.email = fmt::format("u{}@example.com", i), .google_subject = std::to_string(i)};
+        account.state = i % 3 == 0 ? Account::State::disconnected : Account::State::active;
+        const auto made = run(world.accounts.create(account)).value();
+        if (account.state == Account::State::active) active.insert(made.id);
+    }
+    std::set<AccountId> seen;
+    int steps = 0;
+    Accounts::Active step;
+    do {
+        step = run(world.accounts.active(step.next)).value();
+        seen.insert(step.accounts.begin(), step.accounts.end());
+        ++steps;
+    } while (step.next);
+    EXPECT_EQ(seen, active);
+    EXPECT_EQ(steps, 3);
+}
+
 TEST(Account, IsTrackedByNothingUntilItsUserChose) {
     EXPECT_EQ(Account{}.tracking_mode, TrackingMode::off);
 }

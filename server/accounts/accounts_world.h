@@ -19,7 +19,8 @@ struct AccountsWorld {
           sign_in({.client_id = "client-1",
                    .authorize = "https://accounts.google.com/o/oauth2/v2/auth",
                    .redirect_uri = "https://app.example/oauth/callback",
-                   .allowed_domains = std::move(allowed_domains)},
+                   .allowed_domains = std::move(allowed_domains),
+                   .linked = [this](AccountId account) { return note(linked, account); }},
                   documents, accounts, google, index, clock, random) {
         run(keys.create(AccountId{})).value();
     }
@@ -57,8 +58,14 @@ struct AccountsWorld {
     Result<SignIn::Completed> go(SignInIntent intent, const Person& person = {}, std::set<std::string> unticked = {}) {
         return run(sign_in.complete(callback_of(std::move(intent), person, std::move(unticked))));
     }
+    /// Notes whom it was called for.
+    static Task<void> note(std::vector<AccountId>& whom, AccountId account) {
+        whom.push_back(account);
+        co_return;
+    }
     Account activated(const Person& person = {}) { return go(activation(), person).value().account; }
 
+    std::vector<AccountId> linked;  ///< As sign_in told.
     FakeClock clock;
     SeededRandom random;
     KeyFile key_file = KeyFile::in_memory(random);

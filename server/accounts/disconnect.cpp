@@ -8,6 +8,7 @@ constexpr int kMostTries = 5;
 }  // namespace
 
 Task<Result<void>> Disconnect::disconnect(AccountId account) {
+    if (leaving_) co_await leaving_(account);
     auto token = CO_TRY(co_await take_token(account));
     google_.forget(account);
     CO_TRY(co_await sessions_.end_all(account));

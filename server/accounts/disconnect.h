@@ -10,11 +10,13 @@ namespace inboxpro {
 /// Thread-safe. Keeps references to what it is built from.
 class Disconnect {
   public:
-    Disconnect(Accounts& accounts, GoogleAccess& google, Sessions& sessions, ApiTokens& tokens)
-        : accounts_(accounts), google_(google), sessions_(sessions), tokens_(tokens) {}
+    /// `leaving` is awaited first, while Google still answers for the account; may be empty.
+    Disconnect(Accounts& accounts, GoogleAccess& google, Sessions& sessions, ApiTokens& tokens,
+               std::function<Task<void>(AccountId)> leaving = {})
+        : accounts_(accounts), google_(google), sessions_(sessions), tokens_(tokens), leaving_(std::move(leaving)) {}
 
-    /// Everything here is done first. `unavailable` when Google then did not confirm the revocation: nothing here can
-    /// use the grant any more, but only the user can remove it at Google.
+    /// Everything here is done before Google is asked to revoke. `unavailable` when Google then did not confirm the
+    /// revocation: nothing here can use the grant any more, but only the user can remove it at Google.
     Task<Result<void>> disconnect(AccountId account);
 
   private:
@@ -25,6 +27,7 @@ class Disconnect {
     GoogleAccess& google_;
     Sessions& sessions_;
     ApiTokens& tokens_;
+    std::function<Task<void>(AccountId)> leaving_;
 };
 
 }  // namespace inboxpro

@@ -34,6 +34,17 @@ TEST_F(DisconnectAnn, RevokesAtGoogleAndEndsEverythingHere) {
     EXPECT_TRUE(stored.scopes.empty());
 }
 
+TEST_F(DisconnectAnn, TellsOthersWhileGoogleStillAnswers) {
+    bool answered = false;
+    const auto ask = [&](AccountId account) -> Task<void> {
+        answered = (co_await world_.access.access_token(account, method::kStopWatch)).has_value();
+    };
+    Disconnect telling{world_.accounts, world_.access, world_.sessions, world_.tokens, ask};
+    ASSERT_TRUE(run(telling.disconnect(ann_.id)));
+    EXPECT_TRUE(answered);
+    EXPECT_FALSE(run(world_.access.access_token(ann_.id, method::kStopWatch)));
+}
+
 TEST_F(DisconnectAnn, LeavesNoWayToCallGoogle) {
     ASSERT_TRUE(disconnect());
     const int calls = world_.google.calls();

@@ -27,7 +27,7 @@ using Owned = std::unique_ptr<T, FreedBy<kFree>>;
 using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
 
 std::unexpected<Error> refused(std::string why) {
-    return fail(ErrorKind::invalid, "The ID token is refused: " + std::move(why) + ".");
+    return fail(ErrorKind::invalid, "The token is refused: " + std::move(why) + ".");
 }
 
 const unsigned char* raw(BytesView bytes) {
@@ -73,63 +73,66 @@ Result<json::object> object_in(std::string_view base64_text) {
     return std::move(value.get_object());
 }
 
-std::string text_in(const json::object& from, std::string_view name) {
-    const auto* value = from.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
 std::optional<TimePoint> time_in(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value == nullptr || !value->is_int64() || std::abs(value->get_int64()) > 100'000'000'000) return {};
     return TimePoint{std::chrono::seconds{value->get_int64()}};
 }
 
-bool is_verified(const json::object& claims) {
-    const auto* verified = claims.if_contains("email_verified");
-    return verified != nullptr && verified->is_bool() && verified->get_bool();
-}
-
-Result<void> check_claims(const json::object& claims, const ExpectedIdToken& expected) {
-    const auto issuer = text_in(claims, "iss");
+Result<void> check_source(const json::object& claims, TimePoint now) {
+    const auto issuer = text_claim(claims, "iss");
     if (issuer != "https://accounts.google.com" && issuer != "accounts.google.com") return refused("wrong issuer");
-    if (text_in(claims, "aud") != expected.client_id) return refused("wrong audience");
-    if (claims.contains("azp") && text_in(claims, "azp") != expected.client_id) return refused("wrong party");
     const auto ends = time_in(claims, "exp");
-    if (!ends || *ends + kGrace <= expected.now) return refused("its time is over");
-    if (expected.nonce.empty() || !equal_in_constant_time(text_in(claims, "nonce"), expected.nonce))
-        return refused("wrong nonce");
-    if (claims.contains("at_hash") && text_in(claims, "at_hash") != at_hash_of(expected.access_token))
-        return refused("it belongs to another access token");
-    if (text_in(claims, "sub").empty() || text_in(claims, "email").empty()) return refused("it names nobody");
-    if (!is_verified(claims)) return refused("its address is not verified");
+    if (!ends || *ends + kGrace <= now) return refused("its time is over");
     return {};
 }
 
 GoogleIdentity identity_from(const json::object& claims) {
-    GoogleIdentity identity{.subject = text_in(claims, "sub"),
-                            .email = text_in(claims, "email"),
-                            .name = text_in(claims, "name"),
-                            .domain = text_in(claims, "hd")};
+    GoogleIdentity identity{.subject = text_claim(claims, "sub"),
+                            .email = text_claim(claims, "email"),
+                            .name = text_claim(claims, "name"),
+                            .domain = text_claim(claims, "hd")};
     if (identity.domain.empty() && identity.email.ends_with("@gmail.com")) identity.domain = "gmail.com";
     return identity;
 }
 
 }  // namespace
 
-Result<GoogleIdentity> check_id_token(std::string_view token, const SigningKeys& keys,
-                                      const ExpectedIdToken& expected) {
+std::string text_claim(const json::object& claims, std::string_view name) {
+    const auto* value = claims.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+bool has_verified_email(const json::object& claims) {
+    const auto* verified = claims.if_contains("email_verified");
+    return verified != nullptr && verified->is_bool() && verified->get_bool();
+}
+
+Result<json::object> check_google_token(std::string_view token, const SigningKeys& keys, TimePoint now) {
     const auto first = token.find('.');
     const auto last = token.rfind('.');
     if (first == std::string_view::npos || first == last || token.find('.', first + 1) != last)
         return refused("it does not have three parts");
     const auto header = TRY(object_in(token.substr(0, first)));
-    if (text_in(header, "alg") != "RS256") return refused("it is not signed with RS256");
-    const auto key = std::ranges::find(keys.keys, text_in(header, "kid"), &SigningKey::id);
-    if (key == keys.keys.end()) return fail(ErrorKind::not_found, "No key has the id that the ID token names.");
+    if (text_claim(header, "alg") != "RS256") return refused("it is not signed with RS256");
+    const auto key = std::ranges::find(keys.keys, text_claim(header, "kid"), &SigningKey::id);
+    if (key == keys.keys.end()) return fail(ErrorKind::not_found, "No key has the id that the token names.");
     const auto signature = from_base64url(token.substr(last + 1));
     if (!signature || !is_signed(token.substr(0, last), *signature, *key)) return refused("its signature is wrong");
-    const auto claims = TRY(object_in(token.substr(first + 1, last - first - 1)));
-    TRY(check_claims(claims, expected));
+    auto claims = TRY(object_in(token.substr(first + 1, last - first - 1)));
+    TRY(check_source(claims, now));
+    return claims;
+}
+
+Result<GoogleIdentity> check_identity(const json::object& claims, const ExpectedIdToken& expected) {
+    if (text_claim(claims, "aud") != expected.client_id) return refused("wrong audience");
+    if (claims.contains("azp") && text_claim(claims, "azp") != expected.client_id) return refused("wrong party");
+    if (expected.nonce.empty() || !equal_in_constant_time(text_claim(claims, "nonce"), expected.nonce))
+        return refused("wrong nonce");
+    if (claims.contains("at_hash") && text_claim(claims, "at_hash") != at_hash_of(expected.access_token))
+        return refused("it belongs to another access token");
+    if (text_claim(claims, "sub").empty() || text_claim(claims, "email").empty()) return refused("it names nobody");
+    if (!has_verified_email(claims)) return refused("its address is not verified");
     return identity_from(claims);
 }
 

@@ -43,9 +43,8 @@ class IdToken : public ::testing::Test {
         return changed;
     }
     Result<GoogleIdentity> check(std::string_view token) const {
-        return check_id_token(
-            token, keys_,
-            {.client_id = "client-1", .nonce = "n-1", .access_token = "ya29.access", .now = clock_.now()});
+        return check_identity(TRY(check_google_token(token, keys_, clock_.now())),
+                              {.client_id = "client-1", .nonce = "n-1", .access_token = "ya29.access"});
     }
     ErrorKind refusal_of(const json::object& changed) const { return check(signer_.sign({}, changed)).error().kind; }
 

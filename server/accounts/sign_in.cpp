@@ -148,8 +148,7 @@ Task<Result<SignIn::Completed>> SignIn::complete(Callback callback) {
     if (!grant) co_return std::unexpected(about_the_code(std::move(grant).error()));
     auto identity = CO_TRY(co_await identify(grant->id_token, {.client_id = settings_.client_id,
                                                                .nonce = nonce(callback.browser, callback.state),
-                                                               .access_token = grant->access_token.reveal(),
-                                                               .now = clock_.now()}));
+                                                               .access_token = grant->access_token.reveal()}));
     const auto& allowed = settings_.allowed_domains;
     if (!allowed.empty() && std::ranges::find(allowed, identity.domain) == allowed.end())
         co_return fail(ErrorKind::denied, "Accounts of this domain may not use this InboxPro server.");
@@ -159,6 +158,7 @@ Task<Result<SignIn::Completed>> SignIn::complete(Callback callback) {
         if (changed_meanwhile && attempt < kMostTries) continue;
         if (changed_meanwhile)
             co_return fail(ErrorKind::conflict, "This address already belongs to another account of this server.");
+        if (account && intent.purpose != Purpose::sign_in && settings_.linked) co_await settings_.linked(account->id);
         co_return Completed{.account = CO_TRY(std::move(account)), .intent = std::move(intent)};
     }
 }
@@ -180,23 +180,7 @@ Task<Result<SignInIntent>> SignIn::take(std::string state, Secret browser) {
 }
 
 Task<Result<GoogleIdentity>> SignIn::identify(Secret id_token, ExpectedIdToken expected) {
-    auto identity = check_id_token(id_token.reveal(), CO_TRY(co_await signing_keys(false)), expected);
-    if (!identity && identity.error().kind == ErrorKind::not_found)
-        identity = check_id_token(id_token.reveal(), CO_TRY(co_await signing_keys(true)), expected);
-    if (!identity) co_return fail(ErrorKind::invalid, identity.error().detail);
-    co_return identity;
-}
-
-Task<Result<SigningKeys>> SignIn::signing_keys(bool fresh) {
-    if (!fresh) {
-        const std::lock_guard lock(mutex_);
-        if (clock_.now() < keys_end_) co_return keys_;
-    }
-    auto keys = CO_TRY(co_await google_.signing_keys());
-    const std::lock_guard lock(mutex_);
-    keys_ = keys;
-    keys_end_ = clock_.now() + keys.max_age;
-    co_return keys;
+    co_return check_identity(CO_TRY(co_await keys_.claims_of(std::move(id_token))), expected);
 }
 
 // An account that `account create` made has no subject yet: the verified address links it.

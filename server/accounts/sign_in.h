@@ -1,10 +1,11 @@
 #pragma once
-#include <mutex>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "accounts/account.h"
+#include "accounts/google_keys.h"
 #include "accounts/id_token.h"
 #include "google/endpoints.h"
 
@@ -18,6 +19,8 @@ struct SignInSettings {
     std::string redirect_uri;                  ///< The one address that Google may send browsers back to (QA2).
     std::vector<std::string> allowed_domains;  ///< Workspace domains, or gmail.com; empty: everybody.
     std::chrono::minutes lifetime{10};
+    /// Awaited when an account was linked or was given more permissions; may be empty.
+    std::function<Task<void>(AccountId)> linked = {};
 };
 
 /// Why a browser is sent to Google.
@@ -63,6 +66,7 @@ class SignIn {
           documents_(documents),
           accounts_(accounts),
           google_(google),
+          keys_(google, clock),
           index_(index),
           clock_(clock),
           random_(random) {}
@@ -85,7 +89,6 @@ class SignIn {
     /// The intent behind a state, which is then used up.
     Task<Result<SignInIntent>> take(std::string state, Secret browser);
     Task<Result<GoogleIdentity>> identify(Secret id_token, ExpectedIdToken expected);
-    Task<Result<SigningKeys>> signing_keys(bool fresh);
     Task<Result<Account>> find(GoogleIdentity identity);
     Task<Result<Account>> linked(SignInIntent intent, GoogleIdentity identity, TokenGrant grant);
 
@@ -93,12 +96,10 @@ class SignIn {
     Documents& documents_;
     Accounts& accounts_;
     GoogleApi& google_;
+    GoogleKeys keys_;
     const BlindIndex& index_;
     const Clock& clock_;
     Random& random_;
-    std::mutex mutex_;
-    SigningKeys keys_;
-    TimePoint keys_end_{};
 };
 
 }  // namespace inboxpro

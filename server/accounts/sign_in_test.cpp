@@ -322,6 +322,19 @@ TEST(SignIn, FetchesKeysAgainForAnUnknownKeyId) {
     EXPECT_EQ(world.google.calls(Call::signing_keys), 2);
 }
 
+TEST(SignIn, TellsWhenAnAccountIsLinkedAndNotWhenItComesBack) {
+    AccountsWorld world;
+    const auto ann = world.activated();
+    EXPECT_EQ(world.linked, std::vector{ann.id});
+    ASSERT_TRUE(world.go(AccountsWorld::returning()));
+    EXPECT_EQ(world.linked.size(), 1U);
+    ASSERT_TRUE(world.go(AccountsWorld::permission(ann.id)));
+    EXPECT_EQ(world.linked.size(), 2U);
+    const Person stranger{.subject = "2002", .email = "ben@example.com", .name = "Ben"};
+    EXPECT_FALSE(world.go(AccountsWorld::returning(), stranger));
+    EXPECT_EQ(world.linked.size(), 2U);
+}
+
 TEST(SignIn, HandsOutagesOn) {
     AccountsWorld world;
     world.google.fail_next(Call::exchange_code, {.kind = ErrorKind::unavailable, .detail = "no answer"});

@@ -56,6 +56,20 @@ Task<Result<std::vector<Document>>> Documents::find(const Collection& collection
     co_return documents;
 }
 
+Task<Result<std::vector<Document>>> Documents::find_unopened(const Collection& collection, Query query) {
+    auto records = CO_TRY(co_await store_.find(collection, std::move(query)));
+    std::vector<Document> documents;
+    documents.reserve(records.size());
+    for (auto& record : records)
+        documents.push_back({.id = record.id,
+                             .account = record.account,
+                             .version = record.version,
+                             .fields = std::move(record.fields),
+                             .body = {},
+                             .counters = std::move(record.counters)});
+    co_return documents;
+}
+
 Task<Result<std::uint64_t>> Documents::replace(const Collection& collection, Document document) {
     auto record = CO_TRY(co_await sealed(collection, std::move(document)));
     co_return co_await store_.replace(collection, std::move(record));

@@ -29,6 +29,8 @@ class Documents {
     Task<Result<Document>> get(const Collection& collection, RawId id);
     /// Records that do not open are left out, counted in unreadable() and stay where they are.
     Task<Result<std::vector<Document>>> find(const Collection& collection, Query query);
+    /// The same records with empty bodies, also those that would not open: for counting, and for walking all of them.
+    Task<Result<std::vector<Document>>> find_unopened(const Collection& collection, Query query);
     Task<Result<std::uint64_t>> replace(const Collection& collection, Document document);
     Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account, Counters counters);
     Task<Result<std::size_t>> erase(const Collection& collection, Query query);

@@ -151,6 +151,20 @@ TEST_F(DocumentsTest, CannotBeReadOnceTheKeyIsDestroyed) {
     EXPECT_EQ(run(documents_.get(kNotes, id('1'))).error().kind, ErrorKind::corrupt);
 }
 
+TEST_F(DocumentsTest, AreWalkedWithoutBeingOpened) {
+    ASSERT_TRUE(run(documents_.insert(kNotes, note('1', "one"))));
+    ASSERT_TRUE(run(documents_.insert(kNotes, note('2', "two"))));
+    ASSERT_TRUE(run(keys_.destroy(account('a'))));
+    const auto found =
+        run(documents_.find_unopened(kNotes, {.index = "by_account", .equals = {Bytes(account('a').view())}})).value();
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[1].id, id('2'));
+    EXPECT_EQ(found[1].account, account('a'));
+    EXPECT_EQ(found[1].fields, std::vector<Value>{'2'});
+    EXPECT_TRUE(found[1].body.empty());
+    EXPECT_EQ(documents_.unreadable(), 0U);
+}
+
 TEST_F(DocumentsTest, AreSealedForAnotherServerWithTheSameKeyFile) {
     ASSERT_TRUE(run(documents_.insert(kNotes, note('1', "one"))));
     KeyRing other{*store_, key_file_.keys(KeyPurpose::master), random_};
