@@ -76,7 +76,8 @@ Result<HistoryPage> read_history(std::string_view body) {
     const auto root = TRY(read_object(body));
     HistoryPage page{
         .entries = {}, .history_id = number_in(root, "historyId"), .next_page = text_in(root, "nextPageToken")};
-    for (const auto* record : objects_in(root, "history"))
+    for (const auto* record : objects_in(root, "history")) {
+        page.reached = std::max(page.reached, number_in(*record, "id"));
         for (const auto& [list, change] : kLists)
             for (const auto* entry : objects_in(*record, list))
                 if (const auto* message = object_in(*entry, "message"))
@@ -84,6 +85,7 @@ Result<HistoryPage> read_history(std::string_view body) {
                                             .message_id = text_in(*message, "id"),
                                             .thread_id = text_in(*message, "threadId"),
                                             .labels = texts_in(*message, "labelIds")});
+    }
     return page;
 }
 

@@ -49,10 +49,12 @@ TEST(History, HasNoListWhenNothingChanged) {
     const auto nothing = read_history(R"({"historyId":"12"})").value();
     EXPECT_TRUE(nothing.entries.empty());
     EXPECT_EQ(nothing.history_id, 12U);
+    EXPECT_EQ(nothing.reached, 0U);
     const auto page = read_history(R"({"history":[{"id":"13","messagesAdded":[{"message":{"id":"18e1","threadId":"18c0",
         "labelIds":["SENT"]}}]},{"id":"14","labelsAdded":[],"messagesDeleted":[{"message":{"id":"18e2","threadId":"18c0"}}]}],"nextPageToken":"p2","historyId":"14"})")
                           .value();
     ASSERT_EQ(page.entries.size(), 2U);
+    EXPECT_EQ(page.reached, 14U);
     EXPECT_EQ(page.entries[0].change, HistoryPage::Change::added);
     EXPECT_EQ(page.entries[1].change, HistoryPage::Change::deleted);
     EXPECT_EQ(page.entries[1].message_id, "18e2");

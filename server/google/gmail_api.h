@@ -44,6 +44,7 @@ struct HistoryPage {
         std::vector<std::string> labels;  ///< Of the message, where Google says so; often empty.
     };
     std::vector<Entry> entries;    ///< Oldest first.
+    std::uint64_t reached = 0;     ///< History id of the last entry: one may start behind it. 0 without entries.
     std::uint64_t history_id = 0;  ///< Where to start next time; set when `next_page` is empty.
     std::string next_page;
 };

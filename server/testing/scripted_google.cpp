@@ -196,8 +196,8 @@ Task<Result<SigningKeys>> ScriptedGoogle::signing_keys() {
 Task<Result<GmailProfile>> ScriptedGoogle::profile(Secret access_token) {
     CO_TRY(co_await arrive(Call::profile));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailMetadata}));
-    co_return leave<GmailProfile>(
-        Call::profile, GmailProfile{.address = mailbox->owner.email, .history_id = mailbox->sent.size() + 1});
+    co_return leave<GmailProfile>(Call::profile,
+                                  GmailProfile{.address = mailbox->owner.email, .history_id = mailbox->history_id});
 }
 
 Task<Result<std::vector<SendAs>>> ScriptedGoogle::send_as_addresses(Secret access_token) {
@@ -260,12 +260,15 @@ Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token,
                                                             std::vector<std::string> headers) {
     CO_TRY(co_await arrive(Call::message_metadata));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
-    const auto found = std::ranges::find(mailbox->sent, message_id, &GmailMessage::id);
+    const auto sent = std::ranges::find(mailbox->sent, message_id, &GmailMessage::id);
+    const auto received = std::ranges::find(mailbox->received, message_id, &GmailMessage::id);
     const auto draft =
         std::ranges::find(mailbox->drafts, message_id, [](const auto& entry) { return entry.second.ids.message_id; });
     GmailMessage message;
-    if (found != mailbox->sent.end())
-        message = *found;
+    if (sent != mailbox->sent.end())
+        message = *sent;
+    else if (received != mailbox->received.end())
+        message = *received;
     else if (draft != mailbox->drafts.end())
         message = drafted(draft->second);
     else
@@ -276,23 +279,36 @@ Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token,
     co_return leave<GmailMessage>(Call::message_metadata, std::move(message));
 }
 
-Task<Result<HistoryPage>> ScriptedGoogle::history(Secret access_token, std::uint64_t since, std::string) {
+Task<Result<HistoryPage>> ScriptedGoogle::history(Secret access_token, std::uint64_t since, std::string page) {
     CO_TRY(co_await arrive(Call::history));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
-    HistoryPage page{.entries = {}, .history_id = mailbox->sent.size() + 1, .next_page = {}};
-    for (const auto& message : mailbox->sent)
-        if (message.history_id > since)
-            page.entries.push_back(
-                {.message_id = message.id, .thread_id = message.thread_id, .labels = message.labels});
-    co_return leave<HistoryPage>(Call::history, std::move(page));
+    if (since < mailbox->forgotten || since > mailbox->history_id) co_return fail(ErrorKind::not_found, "notFound");
+    const auto shown = mailbox->shown_until.value_or(mailbox->history_id);
+    const auto start = page.empty() ? since : std::stoull(page);
+    HistoryPage answer{.history_id = std::max(since, shown)};
+    for (auto at = std::ranges::upper_bound(mailbox->history, start, {}, &Mailbox::Happened::history_id);
+         at != mailbox->history.end() && at->history_id <= shown; ++at) {
+        if (answer.entries.size() == page_size_) {
+            answer.next_page = std::to_string(answer.reached);
+            break;
+        }
+        answer.entries.push_back(at->entry);
+        answer.reached = at->history_id;
+    }
+    co_return leave<HistoryPage>(Call::history, std::move(answer));
 }
 
-Task<Result<MessageList>> ScriptedGoogle::messages(Secret access_token, std::string, std::string) {
+Task<Result<MessageList>> ScriptedGoogle::messages(Secret access_token, std::string label, std::string page) {
     CO_TRY(co_await arrive(Call::messages));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    const auto& all = label == "SENT" ? mailbox->sent : mailbox->received;
+    const auto skipped = page.empty() ? 0 : std::stoul(page);
     MessageList list;
-    for (const auto& message : mailbox->sent)
-        list.messages.insert(list.messages.begin(), {.message_id = message.id, .thread_id = message.thread_id});
+    for (auto at = skipped; at < all.size() && list.messages.size() < page_size_; ++at) {
+        const auto& message = all[all.size() - 1 - at];
+        list.messages.push_back({.message_id = message.id, .thread_id = message.thread_id});
+    }
+    if (const auto read = skipped + list.messages.size(); read < all.size()) list.next_page = std::to_string(read);
     co_return leave<MessageList>(Call::messages, std::move(list));
 }
 
@@ -300,8 +316,8 @@ Task<Result<GmailWatch>> ScriptedGoogle::watch(Secret access_token, std::string 
     CO_TRY(co_await arrive(Call::watch));
     auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
     mailbox->watched_by = std::move(topic);
-    co_return leave<GmailWatch>(Call::watch, GmailWatch{.history_id = mailbox->sent.size() + 1,
-                                                        .expires_at = clock_.now() + std::chrono::days{7}});
+    co_return leave<GmailWatch>(
+        Call::watch, GmailWatch{.history_id = mailbox->history_id, .expires_at = clock_.now() + std::chrono::days{7}});
 }
 
 Task<Result<void>> ScriptedGoogle::stop_watch(Secret access_token) {
@@ -315,14 +331,33 @@ GmailMessage ScriptedGoogle::deliver(Mailbox& mailbox, const Draft& draft) {
     GmailMessage message{.id = next_id("18e"),
                          .thread_id = draft.ids.thread_id,
                          .labels = {"SENT"},
-                         .history_id = mailbox.sent.size() + 2,
                          .internal_date = clock_.now(),
                          .headers = headers_of(draft.raw)};
     std::erase_if(message.headers, [](const auto& header) { return same_name(header.first, "Message-ID"); });
     message.headers.emplace_back("Message-ID", fmt::format("<CA+{}@mail.gmail.com>", message.id));
+    note(mailbox, {.change = HistoryPage::Change::deleted,
+                   .message_id = draft.ids.message_id,
+                   .thread_id = draft.ids.thread_id,
+                   .labels = {"DRAFT"}});
+    message.history_id =
+        note(mailbox, {.message_id = message.id, .thread_id = message.thread_id, .labels = message.labels});
     mailbox.sent.push_back(message);
     mailbox.sent_raw.push_back(draft.raw);
     return message;
+}
+
+std::uint64_t ScriptedGoogle::note(Mailbox& mailbox, HistoryPage::Entry entry) {
+    mailbox.history.push_back({.history_id = ++mailbox.history_id, .entry = std::move(entry)});
+    return mailbox.history_id;
+}
+
+std::string ScriptedGoogle::receive(const std::string& subject) {
+    auto& mailbox = mailboxes_[subject];
+    const auto id = next_id("18f");
+    GmailMessage message{.id = id, .thread_id = id, .labels = {"INBOX"}, .internal_date = clock_.now()};
+    message.history_id = note(mailbox, {.message_id = id, .thread_id = id, .labels = message.labels});
+    mailbox.received.push_back(std::move(message));
+    return id;
 }
 
 std::string ScriptedGoogle::next_id(std::string_view prefix) {

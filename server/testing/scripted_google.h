@@ -77,6 +77,17 @@ class ScriptedGoogle final : public GoogleApi {
         std::vector<Contact> contacts = {};  ///< Oldest first; a sync token is how many there were.
         std::vector<Contact> other_contacts = {};
         bool contacts_forgotten = false;  ///< Sync tokens are too old.
+        std::vector<GmailMessage> received;
+
+        // History: what happened, oldest first, each under its own id.
+        struct Happened {
+            std::uint64_t history_id = 0;
+            HistoryPage::Entry entry;
+        };
+        std::vector<Happened> history;
+        std::uint64_t history_id = 1;
+        std::uint64_t forgotten = 0;                    ///< Starting before this is refused with not_found.
+        std::optional<std::uint64_t> shown_until = {};  ///< Gmail's history lags and ends here.
     };
     struct Callback {
         std::string code;
@@ -100,6 +111,15 @@ class ScriptedGoogle final : public GoogleApi {
 
     /// From now on a grant ends seven days after consent, as of an app that is in Testing.
     void put_app_in_testing() { is_in_testing_ = true; }
+
+    // What happens in a mailbox
+    void happen(const std::string& subject, HistoryPage::Entry entry) { note(mailboxes_[subject], std::move(entry)); }
+    /// A message comes in, now; returns its id.
+    std::string receive(const std::string& subject);
+    /// Gmail no longer knows what happened up to now.
+    void forget_history(const std::string& subject) { mailboxes_[subject].forgotten = mailboxes_[subject].history_id; }
+    /// Entries of one page of history, and of a list of messages.
+    void set_page_size(std::size_t size) { page_size_ = size; }
 
     // What goes wrong
     /// The next `times` calls fail and have no effect.
@@ -128,9 +148,7 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                 std::vector<std::string> headers) override;
-    /// One page of every message sent since.
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
-    /// What was sent, whatever the label, newest first; one page.
     Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;
     Task<Result<void>> stop_watch(Secret access_token) override;
@@ -192,12 +210,14 @@ class ScriptedGoogle final : public GoogleApi {
     Secret give_access(const Grant& grant);
     std::string id_token_for(const Code& code);
     GmailMessage deliver(Mailbox& mailbox, const Draft& draft);
+    static std::uint64_t note(Mailbox& mailbox, HistoryPage::Entry entry);
     std::string next_id(std::string_view prefix);
 
     const Clock& clock_;
     IdTokenSigner signer_;
     bool is_in_testing_ = false;
     std::uint64_t last_ = 0;
+    std::size_t page_size_ = 500;
     std::map<std::string, Code> codes_;
     std::map<std::string, Grant, std::less<>> refresh_;
     std::map<std::string, Grant, std::less<>> access_;
