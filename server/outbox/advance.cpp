@@ -128,7 +128,9 @@ Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::
     // The message first: if this ends in between, the next look-up finds the sent copy and comes here again.
     CO_TRY(co_await messages_.mark_sent(send.account, send.id, std::move(gmail_message_id), gmail_thread_id, sent_at));
     send.thread_id = std::move(gmail_thread_id);
-    co_return co_await take_step(std::move(send), {.state = SendState::sent, .due_at = clock_.now()});
+    send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sent, .due_at = clock_.now()}));
+    if (settings_.sent) co_await settings_.sent(send.account);
+    co_return send;
 }
 
 }  // namespace inboxpro

@@ -38,6 +38,8 @@ class Outbox {
         std::string tracking_origin;  ///< Without a slash at the end.
         AddressPolicy address_policy = AddressPolicy::truncated;
         std::function<void()> work_is_due;  ///< Called when something may be sent at once; may be empty.
+        /// Awaited when a mail of the account went out; may be empty.
+        std::function<Task<void>(AccountId)> sent = {};
     };
 
     Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,

@@ -94,6 +94,8 @@ NextStep after_failed_lookup(const Error& error, TimePoint now) {
 NextStep after_lookup(const Send& send, Found found, TimePoint now) {
     if (found == Found::sent_copy) return {.state = SendState::sent, .due_at = now};
     if (found == Found::draft_still_there) {
+        const auto quiet_until = send.intent ? send.intent->at + kQuietTime : now;
+        if (now < quiet_until) return {.state = SendState::unknown, .due_at = quiet_until};
         if (send.attempts >= kMostAttempts) return given_up(now);
         return {.state = SendState::scheduled, .due_at = now};
     }

@@ -49,7 +49,8 @@ NextStep after_failed_lookup(const Error& error, TimePoint now);
 /// What a look at Gmail showed after an unclear attempt.
 enum class Found { draft_still_there, sent_copy, nothing };
 
-/// `nothing`: neither the draft nor a sent copy is there (yet).
+/// `nothing`: neither the draft nor a sent copy is there (yet). A draft that is still there says nothing before the
+/// quiet time is over, however early somebody looks.
 NextStep after_lookup(const Send& send, Found found, TimePoint now);
 
 }  // namespace inboxpro

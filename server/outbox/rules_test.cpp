@@ -93,9 +93,18 @@ TEST(AfterFailedLookup, StaysUnknownAndSaysWhyWhenTheGrantIsDead) {
 }
 
 TEST(AfterLookup, TriesAgainOnlyWhileTheDraftIsThere) {
-    EXPECT_EQ(after_lookup(sending(1), Found::draft_still_there, kNow).state, SendState::scheduled);
-    EXPECT_EQ(after_lookup(sending(kMostAttempts), Found::draft_still_there, kNow).state, SendState::needs_user);
+    const auto later = kNow + kQuietTime;
+    EXPECT_EQ(after_lookup(sending(1), Found::draft_still_there, later).state, SendState::scheduled);
+    EXPECT_EQ(after_lookup(sending(kMostAttempts), Found::draft_still_there, later).state, SendState::needs_user);
     EXPECT_EQ(after_lookup(sending(1), Found::sent_copy, kNow).state, SendState::sent);
+}
+
+TEST(AfterLookup, WaitsOutTheQuietTimeWhileTheDraftIsThereHoweverEarlyItLooks) {
+    for (const auto early : {0s, 1s, 89s}) {
+        const auto step = after_lookup(sending(1), Found::draft_still_there, kNow + early);
+        EXPECT_EQ(step.state, SendState::unknown);
+        EXPECT_EQ(step.due_at, kNow + kQuietTime);
+    }
 }
 
 TEST(AfterLookup, SearchesTenMinutesAndThenAsks) {
