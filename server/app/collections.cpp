@@ -5,6 +5,7 @@
 #include "accounts/sessions.h"
 #include "accounts/sign_in.h"
 #include "http/api/idempotency.h"
+#include "mailbox/mailbox.h"
 #include "outbox/send.h"
 #include "store/key_ring.h"
 #include "tracking/events.h"
@@ -15,17 +16,8 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys,
-            &kAccounts,
-            &kSessions,
-            &kApiTokens,
-            &kSignIns,
-            &kMessages,
-            &kEvents,
-            &kTallies,
-            &kSends,
-            &kFoldCursors,
-            &http::kIdempotencyKeys};
+    return {&kAccountKeys, &kAccounts, &kSessions, &kApiTokens, &kSignIns,     &kMailboxes,
+            &kMessages,    &kEvents,   &kTallies,  &kSends,     &kFoldCursors, &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

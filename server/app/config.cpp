@@ -60,6 +60,18 @@ Result<AddressPolicy> to_address_policy(const std::string& value) {
     return fail(ErrorKind::invalid, "must be full, truncated or none");
 }
 
+Result<std::uint32_t> to_poll_seconds(const std::string& value) {
+    const auto seconds = TRY(to_number(value));
+    if (seconds < 10 || seconds > 86'400) return fail(ErrorKind::invalid, "must be 10 to 86400 seconds");
+    return seconds;
+}
+
+Result<std::string> to_topic(const std::string& value) {
+    if (!value.empty() && (!value.starts_with("projects/") || value.find("/topics/") == std::string::npos))
+        return fail(ErrorKind::invalid, "must be a topic such as projects/my-project/topics/gmail");
+    return value;
+}
+
 Result<std::string> to_log_level(const std::string& value) {
     for (const auto* level : {"debug", "info", "warn", "error"})
         if (value == level) return value;
@@ -82,7 +94,9 @@ constexpr Setting kSettings[] = {
     {"google.client_secret_file", [](Config& c, const std::string& v) -> Result<void> { c.google.client_secret_file = v; return {}; }},
     {"google.endpoint", [](Config& c, const std::string& v) -> Result<void> { c.google.endpoint = TRY(to_origin(v)); return {}; }},
     {"google.units_per_minute", [](Config& c, const std::string& v) -> Result<void> { c.google.units_per_minute = TRY(to_units(v)); return {}; }},
-    {"google.pubsub_topic", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_topic = v; return {}; }},
+    {"google.poll_seconds", [](Config& c, const std::string& v) -> Result<void> { c.google.poll_seconds = TRY(to_poll_seconds(v)); return {}; }},
+    {"google.poll_quiet_seconds", [](Config& c, const std::string& v) -> Result<void> { c.google.poll_quiet_seconds = TRY(to_poll_seconds(v)); return {}; }},
+    {"google.pubsub_topic", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_topic = TRY(to_topic(v)); return {}; }},
     {"google.pubsub_audience", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_audience = v; return {}; }},
     {"google.pubsub_service_account", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_service_account = v; return {}; }},
     {"accounts.allowed_domains", [](Config& c, const std::string& v) -> Result<void> { c.accounts.allowed_domains = to_list(v); return {}; }},

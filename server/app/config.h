@@ -36,9 +36,11 @@ struct Config {
         std::string endpoint;  ///< Origin of a sandbox; empty: Google itself.
         /// Of an account's Gmail quota. Unset: Google's own limit, or none at a sandbox. 0: no limit.
         std::optional<std::uint32_t> units_per_minute;
-        std::string pubsub_topic;            ///< "projects/P/topics/T"; empty: mailboxes are asked in turn.
-        std::string pubsub_audience;         ///< Which Google's push notices must name.
-        std::string pubsub_service_account;  ///< Whose signature they carry.
+        std::uint32_t poll_seconds = 60;         ///< Between looks into a mailbox in which something happens.
+        std::uint32_t poll_quiet_seconds = 600;  ///< Between looks into one in which nothing does.
+        std::string pubsub_topic;                ///< "projects/P/topics/T"; empty: no mailbox is watched.
+        std::string pubsub_audience;             ///< Of the push subscription; empty: no push is taken.
+        std::string pubsub_service_account;      ///< Address that the push subscription signs as.
     } google;
     struct {
         std::vector<std::string> allowed_domains;  ///< Who may activate; empty: everybody with a Google account.

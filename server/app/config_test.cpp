@@ -44,6 +44,8 @@ TEST_F(ConfigTest, NamesWhatIsWrong) {
     EXPECT_NE(load("[server]\norigin = 'ftp://x'\n").error().detail.find("server.origin"), std::string::npos);
     EXPECT_EQ(load("[google]\nunits_per_minute = 299\n").error().detail,
               "setting google.units_per_minute must be 0 (no limit) or between 300 and 1000000");
+    EXPECT_NE(load("[google]\npoll_seconds = 1\n").error().detail.find("google.poll_seconds"), std::string::npos);
+    EXPECT_NE(load("[google]\npubsub_topic = 'gmail'\n").error().detail.find("pubsub_topic"), std::string::npos);
     EXPECT_NE(load("listen = 'x'\n").error().detail.find("[section]"), std::string::npos);
     EXPECT_NE(load("[server\n").error().detail.find("line 1"), std::string::npos);
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "http/api/submission_json.h"
+#include "http/public/push_routes.h"
 #include "http/public/tracking_routes.h"
 #include "http/server/static_files.h"
 
@@ -124,6 +125,7 @@ Result<void> Serving::make_capabilities() {
     feed_ = std::make_unique<Feed>();
     reports_ = std::make_unique<Reports>(*messages_, *tallies_);
     TRY(make_intake());
+    TRY(make_mailbox());
     make_outbox();
     return {};
 }
@@ -138,11 +140,13 @@ void Serving::make_accounts(const GoogleClient& client) {
                                                     Pacing{*unit_budget_, sleeper_, node.random});
     sessions_ = std::make_unique<Sessions>(node.documents, node.index, node.clock, node.random);
     api_tokens_ = std::make_unique<ApiTokens>(node.documents, node.index, node.clock, node.random);
-    disconnect_ = std::make_unique<Disconnect>(node.accounts, *google_access_, *sessions_, *api_tokens_);
+    disconnect_ = std::make_unique<Disconnect>(node.accounts, *google_access_, *sessions_, *api_tokens_,
+                                               [this](AccountId account) { return leave(account); });
     sign_in_ = std::make_unique<SignIn>(SignInSettings{.client_id = client.id,
                                                        .authorize = endpoints.authorize,
                                                        .redirect_uri = config_.server.origin + "/oauth/callback",
-                                                       .allowed_domains = config_.accounts.allowed_domains},
+                                                       .allowed_domains = config_.accounts.allowed_domains,
+                                                       .linked = [this](AccountId account) { return follow(account); }},
                                         node.documents, node.accounts, *google_, node.index, node.clock, node.random);
     sign_in_routes_ = std::make_unique<http::SignInRoutes>(
         http::SignInRoutes::Settings{.app_origin = config_.server.origin,
@@ -167,14 +171,57 @@ Result<void> Serving::make_intake() {
     return {};
 }
 
+Result<void> Serving::make_mailbox() {
+    auto& node = *node_;
+    const auto& google = config_.google;
+    if (google.pubsub_audience.empty() != google.pubsub_service_account.empty())
+        return fail(ErrorKind::invalid,
+                    "google.pubsub_audience and google.pubsub_service_account belong together: set both or none");
+    const auto warn = [](AccountId account, const Error& error) {
+        spdlog::warn("the mailbox of {} could not be followed: {}", account.is_nil() ? "everybody" : account.text(),
+                     error.detail);
+    };
+    mailboxes_ = std::make_unique<Mailboxes>(node.documents);
+    follower_ = std::make_unique<Follower>(
+        Follower::Settings{.pace = {.shortest = std::chrono::seconds{google.poll_seconds},
+                                    .longest = std::chrono::seconds{google.poll_quiet_seconds}},
+                           .topic = google.pubsub_topic,
+                           .on_failure = warn},
+        *mailboxes_, *google_access_, node.accounts, node.clock, node.random);
+    rounds_ = std::make_unique<Rounds>(*follower_, threads_->loop(0), node.clock, warn);
+    if (google.pubsub_audience.empty()) return {};
+    google_keys_ = std::make_unique<GoogleKeys>(*google_, node.clock);
+    push_notices_ = std::make_unique<PushNotices>(
+        PushNotices::Settings{.audience = google.pubsub_audience, .service_account = google.pubsub_service_account},
+        *google_keys_, *follower_, node.accounts);
+    return {};
+}
+
+// None of these may fail what they follow: adopt() and polling make up for a store that did not answer.
+Task<void> Serving::follow(AccountId account) {
+    co_await follower_->follow(account);
+    rounds_->notify();
+}
+
+Task<void> Serving::leave(AccountId account) {
+    co_await follower_->leave(account);
+}
+
+Task<void> Serving::look_soon(AccountId account) {
+    co_await follower_->hint(account);
+}
+
 void Serving::make_outbox() {
     auto& node = *node_;
     sends_ = std::make_unique<Sends>(node.documents);
-    outbox_ = std::make_unique<Outbox>(Outbox::Settings{.tracking_origin = config_.tracking.origin,
-                                                        .address_policy = config_.tracking.address_policy,
-                                                        .work_is_due = [this] { worker_->notify(); }},
-                                       *google_access_, node.accounts, *messages_, *sends_, node.token_sealer,
-                                       node.clock, node.random);
+    outbox_ = std::make_unique<Outbox>(
+        Outbox::Settings{.tracking_origin = config_.tracking.origin,
+                         .address_policy = config_.tracking.address_policy,
+                         .work_is_due = [this] { worker_->notify(); },
+                         .sent = [this](AccountId account) { return look_soon(account); }},
+        *google_access_, node.accounts, *messages_, *sends_, node.token_sealer, node.clock, node.random);
+    outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
+    follower_->tell(*outbox_listener_);
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });
@@ -184,8 +231,9 @@ void Serving::make_api_routes() {
     auto& node = *node_;
     gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, config_.server.origin);
     idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock);
-    account_routes_ = std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_,
-                                                            *disconnect_, *outbox_, *idempotency_);
+    account_routes_ =
+        std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_, *disconnect_,
+                                              *outbox_, *mailboxes_, node.clock, *idempotency_);
     account_routes_->add_to(app_router_, *gate_);
     message_routes_ = std::make_unique<http::MessageRoutes>(*outbox_, *messages_, *events_, *tallies_, *google_access_,
                                                             *idempotency_);
@@ -206,6 +254,7 @@ Result<void> Serving::make_routes() {
                                       .figures = [this] { return figures(); },
                                       .security_contact = config_.server.origin + "/privacy-policy"};
     http::add_operations_routes(app_router_, operations, node_->clock);
+    if (push_notices_) http::add_push_routes(app_router_, *push_notices_);
     http::add_tracking_routes(tracking_router_, *intake_, node_->token_sealer);
 
     const auto dashboard = config_.server.dashboard.empty() ? beside_the_program() : config_.server.dashboard;
@@ -219,6 +268,7 @@ Result<void> Serving::make_routes() {
 
 void Serving::start() {
     worker_->start();
+    rounds_->start();
     app_server_->start();
     tracking_server_->start();
     running_ = true;
@@ -235,6 +285,7 @@ void Serving::stop() {
     app_server_->stop(left());
     tracking_server_->stop(left());
     worker_->stop(left());
+    rounds_->stop(left());
     intake_->stop();
 }
 
@@ -248,6 +299,7 @@ Serving::~Serving() {
     app_server_.reset();
     tracking_server_.reset();
     worker_.reset();
+    rounds_.reset();
     threads_.reset();
 }
 

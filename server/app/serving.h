@@ -18,8 +18,11 @@
 #include "http/pages/sign_in_routes.h"
 #include "http/public/operations_routes.h"
 #include "http/server/server.h"
+#include "mailbox/push.h"
+#include "outbox/mailbox_listener.h"
 #include "outbox/outbox.h"
 #include "tracking/intake.h"
+#include "worker/rounds.h"
 #include "worker/worker.h"
 
 namespace inboxpro::app {
@@ -46,6 +49,7 @@ class Serving {
     Messages& messages() { return *messages_; }
     Intake& intake() { return *intake_; }
     Worker& worker() { return *worker_; }
+    Follower& follower() { return *follower_; }
     SignIn& sign_in() { return *sign_in_; }
     HttpGoogleApi& google() { return *google_; }
 
@@ -58,6 +62,7 @@ class Serving {
     /// After a sign-in: nothing of the old grant counts any longer.
     void take_up_held_mail(AccountId account);
     Result<void> make_intake();
+    Result<void> make_mailbox();
     void make_outbox();
     Result<void> make_routes();
     void make_api_routes();
@@ -65,6 +70,10 @@ class Serving {
                                                std::string name) const;
     std::vector<http::Figure> figures() const;
     Result<GoogleClient> google_client() const;
+    /// Awaited where a mailbox came or has something new.
+    Task<void> follow(AccountId account);
+    Task<void> leave(AccountId account);
+    Task<void> look_soon(AccountId account);
 
     Config config_;
     DirectoryLock lock_;
@@ -85,8 +94,14 @@ class Serving {
     std::unique_ptr<Messages> messages_;
     std::unique_ptr<Events> events_;
     std::unique_ptr<Tallies> tallies_;
+    std::unique_ptr<Mailboxes> mailboxes_;
+    std::unique_ptr<Follower> follower_;
+    std::unique_ptr<GoogleKeys> google_keys_;
+    std::unique_ptr<PushNotices> push_notices_;  ///< Empty when no push is taken.
+    std::unique_ptr<Rounds> rounds_;
     std::unique_ptr<Sends> sends_;
     std::unique_ptr<Outbox> outbox_;
+    std::unique_ptr<OutboxMailboxListener> outbox_listener_;
     std::unique_ptr<Worker> worker_;
     std::unique_ptr<Feed> feed_;
     std::unique_ptr<Reports> reports_;

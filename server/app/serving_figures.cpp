@@ -22,6 +22,19 @@ std::vector<http::Figure> Serving::figures() const {
     add("inboxpro_journal_waiting", "Events in the local journal now", static_cast<double>(seen.waiting));
     add("inboxpro_records_unreadable_total", "Stored records that did not open",
         static_cast<double>(node_->documents.unreadable()));
+    const auto followed = follower_->figures();
+    add("inboxpro_mailboxes_followed", "Mailboxes that are followed, on all nodes",
+        static_cast<double>(followed.followed));
+    add("inboxpro_mailboxes_parked", "Mailboxes that Google refuses, on all nodes",
+        static_cast<double>(followed.parked));
+    add("inboxpro_mailbox_looks_total", "Looks into mailboxes", static_cast<double>(followed.looks));
+    add("inboxpro_mailbox_looks_failed_total", "Looks that Google or a listener did not let finish",
+        static_cast<double>(followed.failed));
+    add("inboxpro_mailbox_changes_total", "Changes in mailboxes that were handed over",
+        static_cast<double>(followed.changes));
+    add("inboxpro_mailbox_resyncs_total", "Mailboxes read anew because Gmail forgot their history",
+        static_cast<double>(followed.resyncs));
+    add("inboxpro_mailbox_hints_total", "Hints that brought a look forward", static_cast<double>(followed.hints));
     for (const auto& [name, server] :
          {std::pair{"app", app_server_.get()}, std::pair{"tracking", tracking_server_.get()}}) {
         const auto served = server->figures();

@@ -88,6 +88,11 @@ function Person({ account }: { account: Schemas['Account'] }) {
           <Text size="sm" c="dimmed" mt={4}>
             Linked <When at={account.created_at} />. Name and address are all that is kept of you.
           </Text>
+          {account.mailbox.last_looked_at && (
+            <Text size="sm" c="dimmed" mt={4}>
+              Gmail looked at <When at={account.mailbox.last_looked_at} />.
+            </Text>
+          )}
         </div>
       </Group>
     </Card>

@@ -673,6 +673,7 @@ export interface components {
             email: string;
             features: components["schemas"]["Feature"][];
             id: components["schemas"]["Id"];
+            mailbox: components["schemas"]["MailboxFollowing"];
             name: string;
             /** @description Version of the notice that was accepted */
             notice_version: string;
@@ -799,6 +800,18 @@ export interface components {
         Label: "human" | "proxy" | "prefetch" | "scanner" | "bot" | "self";
         /** @description `ada@example.org` or `Ada Okafor <ada@example.org>`; at most 500 in the whole mail */
         Mailboxes: string[];
+        /** @description How far Gmail is followed, which is how replies, bounces and sent copies are noticed */
+        MailboxFollowing: {
+            /** @description Whether Gmail is looked at regularly */
+            followed: boolean;
+            /**
+             * Format: date-time
+             * @description When Gmail last answered
+             */
+            last_looked_at?: string;
+            /** @description Whether Google tells of changes by itself */
+            pushed: boolean;
+        };
         Message: {
             /** Format: date-time */
             created_at: string;
@@ -1287,6 +1300,11 @@ export interface operations {
                      *           "granted": true
                      *         }
                      *       ],
+                     *       "mailbox": {
+                     *         "followed": true,
+                     *         "last_looked_at": "2026-11-23T09:00:12Z",
+                     *         "pushed": false
+                     *       },
                      *       "created_at": "2026-11-02T08:15:30Z"
                      *     }
                      */

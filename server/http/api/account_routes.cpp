@@ -41,6 +41,15 @@ json::object account_json(const Account& account) {
             {"created_at", to_rfc3339(account.created_at)}};
 }
 
+/// `mailbox` is null where none is followed.
+json::object mailbox_json(const FollowedMailbox* mailbox, TimePoint now) {
+    if (mailbox == nullptr) return {{"followed", false}, {"pushed", false}};
+    json::object out{{"followed", mailbox->state == FollowedMailbox::State::following},
+                     {"pushed", mailbox->watch && mailbox->watch->expires_at > now}};
+    if (mailbox->looked_at != TimePoint{}) out["last_looked_at"] = to_rfc3339(mailbox->looked_at);
+    return out;
+}
+
 json::object token_json(const ApiToken& token) {
     json::object out{{"id", token.id.text()},
                      {"name", token.name},
@@ -98,8 +107,16 @@ void AccountRoutes::add_to(Router& router, Gate& gate) {
     route(Method::post, "/api/v1/session/end", "account:read", &AccountRoutes::sign_out);
 }
 
+Answer AccountRoutes::described(Account account) {
+    const auto mailbox = co_await mailboxes_.get(account.id);
+    if (!mailbox && mailbox.error().kind == ErrorKind::unavailable) co_return std::unexpected(mailbox.error());
+    auto out = account_json(account);
+    out["mailbox"] = mailbox_json(mailbox ? &*mailbox : nullptr, clock_.now());
+    co_return json_response(200, out);
+}
+
 Answer AccountRoutes::show(Request, Caller caller) {
-    co_return json_response(200, account_json(CO_TRY(co_await accounts_.get(caller.account))));
+    co_return co_await described(CO_TRY(co_await accounts_.get(caller.account)));
 }
 
 Answer AccountRoutes::change(Request request, Caller caller) {
@@ -113,7 +130,7 @@ Answer AccountRoutes::change(Request request, Caller caller) {
         account.tracking_mode = *mode;
         account = CO_TRY(co_await accounts_.update(std::move(account)));
     }
-    co_return json_response(200, account_json(account));
+    co_return co_await described(std::move(account));
 }
 
 Answer AccountRoutes::ask_permission(Request request, Caller caller) {

@@ -3,6 +3,7 @@
 #include "accounts/sign_in.h"
 #include "http/api/answer.h"
 #include "http/api/idempotency.h"
+#include "mailbox/mailbox.h"
 #include "outbox/outbox.h"
 
 namespace inboxpro::http {
@@ -11,19 +12,22 @@ namespace inboxpro::http {
 class AccountRoutes {
   public:
     AccountRoutes(Accounts& accounts, SignIn& sign_in, Sessions& sessions, ApiTokens& tokens, Disconnect& disconnect,
-                  Outbox& outbox, Idempotency& idempotency)
+                  Outbox& outbox, Mailboxes& mailboxes, const Clock& clock, Idempotency& idempotency)
         : accounts_(accounts),
           sign_in_(sign_in),
           sessions_(sessions),
           tokens_(tokens),
           disconnect_(disconnect),
           outbox_(outbox),
+          mailboxes_(mailboxes),
+          clock_(clock),
           idempotency_(idempotency) {}
 
     /// Keeps references to this object, which must outlive the router.
     void add_to(Router& router, Gate& gate);
 
   private:
+    Answer described(Account account);
     Answer show(Request request, Caller caller);
     Answer change(Request request, Caller caller);
     /// Begins a consent in this browser, so an API token cannot ask for it.
@@ -44,6 +48,8 @@ class AccountRoutes {
     ApiTokens& tokens_;
     Disconnect& disconnect_;
     Outbox& outbox_;
+    Mailboxes& mailboxes_;
+    const Clock& clock_;
     Idempotency& idempotency_;
 };
 

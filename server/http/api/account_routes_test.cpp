@@ -44,6 +44,28 @@ TEST_F(AccountOfAnn, IsShownAsTheApiSays) {
     EXPECT_TRUE(feature.at("granted").as_bool());
 }
 
+TEST_F(AccountOfAnn, SaysHowFarItsMailboxIsFollowed) {
+    const auto mailbox = [&] {
+        return AppWorld::json_of(ask(Method::get, "/api/v1/account")).at("mailbox").as_object();
+    };
+    EXPECT_EQ(mailbox(), (boost::json::object{{"followed", false}, {"pushed", false}}));
+    FollowedMailbox followed{.account = ann_.id, .due_at = world_.clock.now()};
+    ASSERT_TRUE(run(world_.mailboxes.add(followed)));
+    EXPECT_EQ(mailbox(), (boost::json::object{{"followed", true}, {"pushed", false}}));
+    followed.version = 1;
+    followed.looked_at = world_.clock.now();
+    followed.watch = {.topic = "t", .expires_at = world_.clock.now() + std::chrono::hours{1}};
+    ASSERT_TRUE(run(world_.mailboxes.update(followed)));
+    EXPECT_EQ(mailbox(), (boost::json::object{
+                             {"followed", true}, {"pushed", true}, {"last_looked_at", "2026-11-23T09:00:00.000Z"}}));
+    world_.clock.advance(std::chrono::hours{1});
+    const auto later = world_.session_of(ann_);
+    EXPECT_FALSE(AppWorld::json_of(world_.ask(AppWorld::by_session(Method::get, "/api/v1/account", later)))
+                     .at("mailbox")
+                     .at("pushed")
+                     .as_bool());
+}
+
 TEST_F(AccountOfAnn, NeverShowsATokenOfGoogles) {
     ASSERT_TRUE(run(world_.access.access_token(ann_.id, method::kSendDraft)));
     for (const auto* path :

@@ -16,7 +16,7 @@ namespace inboxpro::testing {
 struct AppWorld : AccountsWorld {
     static constexpr std::string_view kOrigin = "https://app.example";
 
-    AppWorld() : AccountsWorld({}, {&kMessages, &kEvents, &kTallies, &kSends, &http::kIdempotencyKeys}) {
+    AppWorld() : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kSends, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
@@ -63,6 +63,7 @@ struct AppWorld : AccountsWorld {
     Events events{documents};
     Tallies tallies{documents};
     Sends sends{documents};
+    Mailboxes mailboxes{documents};
     Feed feed;
     Reports reports{messages, tallies};
     Outbox outbox{{.tracking_origin = "https://t.example", .work_is_due = {}},
@@ -75,7 +76,8 @@ struct AppWorld : AccountsWorld {
                   random};
     http::Gate gate{sessions, tokens, std::string(kOrigin)};
     http::Idempotency idempotency{documents, index, clock};
-    http::AccountRoutes account_routes{accounts, sign_in, sessions, tokens, disconnect, outbox, idempotency};
+    http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
+                                       outbox,   mailboxes, clock,    idempotency};
     http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency};
     http::TrackingApiRoutes tracking_routes{
         {.tracking_origin = "https://t.example"}, accounts, messages, idempotency, sealer, clock, random};
