@@ -150,8 +150,7 @@ void Serving::make_accounts(const GoogleClient& client) {
                                         node.documents, node.accounts, *google_, node.index, node.clock, node.random);
     sign_in_routes_ = std::make_unique<http::SignInRoutes>(
         http::SignInRoutes::Settings{.app_origin = config_.server.origin,
-                                     .google_origin = origin_part(endpoints.authorize),
-                                     .linked = [this](AccountId account) { take_up_held_mail(account); }},
+                                     .google_origin = origin_part(endpoints.authorize)},
         *sign_in_, *sessions_);
 }
 
@@ -199,6 +198,7 @@ Result<void> Serving::make_mailbox() {
 
 // None of these may fail what they follow: adopt() and polling make up for a store that did not answer.
 Task<void> Serving::follow(AccountId account) {
+    take_up_held_mail(account);
     co_await follower_->follow(account);
     rounds_->notify();
 }

@@ -16,7 +16,7 @@ namespace inboxpro {
 class Follower {
   public:
     struct Settings {
-        Pace pace;
+        PollPace pace;
         std::string topic;  ///< Pub/Sub topic that mailboxes are watched to; empty: none is watched.
         /// Told of looks that could not be finished, for the log; may be empty.
         std::function<void(AccountId, const Error&)> on_failure = {};

@@ -53,7 +53,8 @@ Task<Follower::Turn> Follower::read(FollowedMailbox mailbox) {
 Task<Follower::Turn> Follower::begin(FollowedMailbox mailbox) {
     const auto now = clock_.now();
     const auto profile = co_await google_.as<GmailProfile>(
-        mailbox.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); });
+        mailbox.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); },
+        kInTheBackground);
     if (!profile) co_return Turn{.mailbox = std::move(mailbox), .failure = profile.error()};
     mailbox.history_id = profile->history_id;
     mailbox.caught_up_at = now;
@@ -66,10 +67,12 @@ Task<Follower::Turn> Follower::read_history(FollowedMailbox mailbox) {
     std::string next;
     for (int pages = 0; pages < kPagesPerTurn && has_time(mailbox); ++pages) {
         const auto now = clock_.now();
-        auto page = co_await google_.as<HistoryPage>(mailbox.account, method::kListHistory,
-                                                     [this, since = mailbox.history_id, next](Secret token) {
-                                                         return google_.api().history(std::move(token), since, next);
-                                                     });
+        auto page = co_await google_.as<HistoryPage>(
+            mailbox.account, method::kListHistory,
+            [this, since = mailbox.history_id, next](Secret token) {
+                return google_.api().history(std::move(token), since, next);
+            },
+            kInTheBackground);
         const bool place_is_lost =
             !page && (page.error().kind == ErrorKind::not_found || page.error().kind == ErrorKind::invalid);
         if (place_is_lost) co_return co_await begin_resync(std::move(mailbox));
@@ -94,7 +97,8 @@ Task<Follower::Turn> Follower::begin_resync(FollowedMailbox mailbox) {
         co_return Turn{.mailbox = std::move(mailbox),
                        .failure = Error{.kind = ErrorKind::unavailable, .detail = "Gmail lost the history again."}};
     const auto profile = co_await google_.as<GmailProfile>(
-        mailbox.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); });
+        mailbox.account, method::kGetProfile, [this](Secret token) { return google_.api().profile(std::move(token)); },
+        kInTheBackground);
     if (!profile) co_return Turn{.mailbox = std::move(mailbox), .failure = profile.error()};
     const auto told = co_await hand_over(mailbox.account, {{.kind = Kind::gap}});
     if (!told) co_return Turn{.mailbox = std::move(mailbox), .failure = told.error()};
@@ -110,9 +114,11 @@ Task<Follower::Turn> Follower::read_recent(FollowedMailbox mailbox) {
         auto& resync = *mailbox.resync;
         const auto label = kRecentLabels.at(resync.label);
         auto list = co_await google_.as<MessageList>(
-            mailbox.account, method::kListMessages, [this, label, page = resync.page](Secret token) {
+            mailbox.account, method::kListMessages,
+            [this, label, page = resync.page](Secret token) {
                 return google_.api().messages(std::move(token), std::string(label), page);
-            });
+            },
+            kInTheBackground);
         if (!list) {
             // A page that Google does not know any more: the label is read from its newest message again.
             if (list.error().kind == ErrorKind::invalid) resync.page.clear();
@@ -139,10 +145,12 @@ Task<Follower::Turn> Follower::read_recent(FollowedMailbox mailbox) {
 
 // A message that is gone by now says nothing about its page.
 Task<Result<bool>> Follower::is_older(AccountId account, std::string message_id, TimePoint since) {
-    const auto message =
-        co_await google_.as<GmailMessage>(account, method::kGetMessage, [this, message_id](Secret token) {
+    const auto message = co_await google_.as<GmailMessage>(
+        account, method::kGetMessage,
+        [this, message_id](Secret token) {
             return google_.api().message_metadata(std::move(token), message_id, {"Message-ID"});
-        });
+        },
+        kInTheBackground);
     if (!message && message.error().kind == ErrorKind::not_found) co_return false;
     if (!message) co_return std::unexpected(message.error());
     co_return message->internal_date < since;

@@ -10,7 +10,7 @@ constexpr int kDiceSides = 0x1'0000;
 
 }  // namespace
 
-std::chrono::milliseconds interval_after(std::chrono::milliseconds quiet, const Pace& pace) {
+std::chrono::milliseconds interval_after(std::chrono::milliseconds quiet, const PollPace& pace) {
     const std::chrono::milliseconds shortest = pace.shortest;
     return std::clamp(quiet / 5, shortest, std::max<std::chrono::milliseconds>(shortest, pace.longest));
 }

@@ -4,12 +4,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "google/unit_budget.h"
 
 namespace inboxpro {
 
 /// How often a mailbox is looked at: each `shortest` while something happens in it, up to each `longest` when nothing
 /// does.
-struct Pace {
+struct PollPace {
     std::chrono::seconds shortest{60};
     std::chrono::seconds longest{600};
 };
@@ -34,10 +35,12 @@ inline constexpr std::chrono::hours kWatchRetry{1};
 inline constexpr std::chrono::minutes kLeastBetweenResyncs{10};
 /// How far before the last complete look a full read goes back: clocks differ, and mail can be filed late.
 inline constexpr std::chrono::minutes kResyncMargin{10};
+/// Looks wait for whoever waits in person.
+inline constexpr Pace kInTheBackground{.urgency = Urgency::background};
 
 /// When to look next after nothing happened for `quiet`: a fifth of that, within the pace. So an account is looked at
 /// each minute for five minutes after a change, and each ten minutes from the fiftieth on.
-std::chrono::milliseconds interval_after(std::chrono::milliseconds quiet, const Pace& pace);
+std::chrono::milliseconds interval_after(std::chrono::milliseconds quiet, const PollPace& pace);
 
 /// The interval shortened by up to a tenth, so that mailboxes that became due together part. `dice`: any number.
 std::chrono::milliseconds spread(std::chrono::milliseconds interval, std::uint16_t dice);

@@ -28,15 +28,16 @@ Task<FollowedMailbox> Follower::tend_watch(FollowedMailbox mailbox) {
 // Gmail allows one topic for each program, and answers "invalid" while another one is watched to.
 Task<Result<GmailWatch>> Follower::watch(AccountId account) {
     const auto ask = [this](Secret token) { return google_.api().watch(std::move(token), settings_.topic); };
-    const auto watched = co_await google_.as<GmailWatch>(account, method::kWatch, ask);
+    const auto watched = co_await google_.as<GmailWatch>(account, method::kWatch, ask, kInTheBackground);
     if (watched || watched.error().kind != ErrorKind::invalid) co_return watched;
     CO_TRY(co_await stop_watch(account));
-    co_return co_await google_.as<GmailWatch>(account, method::kWatch, ask);
+    co_return co_await google_.as<GmailWatch>(account, method::kWatch, ask, kInTheBackground);
 }
 
 Task<Result<void>> Follower::stop_watch(AccountId account) {
-    co_return co_await google_.as<void>(account, method::kStopWatch,
-                                        [this](Secret token) { return google_.api().stop_watch(std::move(token)); });
+    co_return co_await google_.as<void>(
+        account, method::kStopWatch, [this](Secret token) { return google_.api().stop_watch(std::move(token)); },
+        kInTheBackground);
 }
 
 }  // namespace inboxpro

@@ -146,7 +146,6 @@ Task<Response> SignInRoutes::come_back(Request request) {
     const auto request_id = request.request_id;
     Response response;
     if (completed) {
-        if (settings_.linked) settings_.linked(completed->account.id);
         auto outcome = co_await welcome(std::move(request), std::move(*completed));
         response = outcome ? std::move(*outcome) : problem_page(outcome.error(), request_id);
     } else {

@@ -13,7 +13,6 @@ class SignInRoutes {
     struct Settings {
         std::string app_origin;
         std::string google_origin;  ///< Where the forms lead in the end: the origin of Google's authorization page.
-        std::function<void(AccountId)> linked = {};  ///< Called when an account has a fresh grant; may be empty.
     };
     SignInRoutes(Settings settings, SignIn& sign_in, Sessions& sessions)
         : settings_(std::move(settings)), sign_in_(sign_in), sessions_(sessions) {}
