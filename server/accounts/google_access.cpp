@@ -46,7 +46,16 @@ Task<Result<void>> GoogleAccess::may_ask(AccountId account, const GoogleMethod& 
 Task<void> GoogleAccess::heed(AccountId account, const GoogleMethod& method, Error error) {
     if (error.kind != ErrorKind::rate_limited && error.kind != ErrorKind::denied) co_return;
     const auto stored = co_await accounts_.get(account);
-    if (stored && stored->refresh_token) pauses_.heed(account, method, error, *stored->refresh_token, clock_.now());
+    if (stored && stored->refresh_token)
+        pauses_.heed(account, method, error, *stored->refresh_token, clock_.now(), chance());
+}
+
+double GoogleAccess::chance() {
+    if (!pacing_) return 0;
+    std::uint32_t number = 0;
+    for (const char byte : pacing_->random.bytes(sizeof number))
+        number = number << 8 | static_cast<unsigned char>(byte);
+    return number / 4'294'967'296.0;
 }
 
 void GoogleAccess::forget(AccountId account) {
@@ -123,7 +132,7 @@ Task<Result<Secret>> GoogleAccess::ask_google(AccountId account) {
         co_return std::unexpected(std::move(*error));
     auto grant = co_await google_.refresh(*stored.refresh_token);
     if (!grant) {
-        pauses_.heed(account, kRefresh, grant.error(), *stored.refresh_token, clock_.now());
+        pauses_.heed(account, kRefresh, grant.error(), *stored.refresh_token, clock_.now(), chance());
         if (grant.error().kind == ErrorKind::denied && grant.error().detail.starts_with("invalid_grant"))
             CO_TRY(co_await mark_dead(account, *stored.refresh_token));
         co_return std::unexpected(std::move(grant).error());

@@ -83,6 +83,8 @@ class GoogleAccess {
     Task<Result<Secret>> ask_google(AccountId account);
     /// Hands the outcome of the one refresh to all who wait for it.
     void land(AccountId account, const Result<Secret>& outcome);
+    /// In [0, 1), by which waits are spread.
+    double chance();
     Task<Result<void>> note_scopes(Account account, std::set<std::string> scopes);
     Task<Result<void>> mark_dead(AccountId account, Secret refresh_token);
 
@@ -105,10 +107,8 @@ inline bool calls_for_fresh_token(const Error& error) {
 template <class T>
 Task<Result<T>> GoogleAccess::in_turn(AccountId account, const GoogleMethod& method,
                                       std::function<Task<Result<T>>(Secret)> call, Secret token, Pace pace) {
-    std::optional<UnitBudget::Turn> turn;
-    if (pacing_) turn.emplace(CO_TRY(co_await pacing_->budget.take(account, method, pace)));
+    if (pacing_) CO_TRY(co_await pacing_->budget.take(account, method, pace));
     Result<T> outcome = co_await call(std::move(token));
-    if (turn) turn->answered(outcome ? nullptr : &outcome.error());
     if (outcome)
         pauses_.succeeded(account, method);
     else if (!calls_for_fresh_token(outcome.error()))
@@ -139,7 +139,7 @@ Task<Result<T>> GoogleAccess::repeatable_as(AccountId account, const GoogleMetho
         const bool may_pass = !outcome && (outcome.error().kind == ErrorKind::unavailable ||
                                            outcome.error().kind == ErrorKind::rate_limited);
         if (!may_pass || !pacing_ || tries == kMostTries) co_return outcome;
-        const auto wait = back_off(tries, outcome.error().retry_after, random_chance(pacing_->random));
+        const auto wait = back_off(tries, outcome.error().retry_after, chance());
         if (clock_.steady() + wait > end) co_return outcome;
         co_await pacing_->sleeper.sleep(wait);
     }

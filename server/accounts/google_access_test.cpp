@@ -252,7 +252,7 @@ class PacedAccess : public AccessOfAnn {
     int profiles() const { return world_.google.calls(Call::profile); }
 
     testing::FakeSleeper sleeper_{world_.clock};
-    UnitBudget budget_{{.units_per_minute = 300}, world_.clock, sleeper_, world_.random};
+    UnitBudget budget_{{.units_per_minute = 300}, world_.clock, sleeper_};
     GoogleAccess paced_{world_.google, world_.accounts, world_.clock, Pacing{budget_, sleeper_, world_.random}};
     SteadyPoint start_ = world_.clock.steady();
 };
@@ -285,7 +285,7 @@ TEST_F(PacedAccess, RepeatsNothingElse) {
     world_.google.fail_next(Call::profile, kNoAnswer);
     EXPECT_FALSE(sleeper_.run(ask(false)));
     EXPECT_EQ(profiles(), 1);
-    for (const auto kind : {ErrorKind::denied, ErrorKind::invalid, ErrorKind::not_found, ErrorKind::conflict}) {
+    for (const auto kind : {ErrorKind::invalid, ErrorKind::not_found, ErrorKind::conflict, ErrorKind::denied}) {
         world_.google.fail_next(Call::profile, {.kind = kind, .detail = "x"});
         EXPECT_EQ(sleeper_.run(ask(true)).error().kind, kind);
     }

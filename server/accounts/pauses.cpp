@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "google/backoff.h"
+
 namespace inboxpro {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kWhenGoogleDoesNotSay{30};
 constexpr seconds kAfterAuthError{600};
 constexpr seconds kLongest{3'600};
 constexpr seconds kAhead{30};
@@ -22,9 +23,9 @@ bool concerns_the_account(const Error& error) {
            error.detail.starts_with("failedPrecondition");
 }
 
-seconds length_of(const Error& error) {
+std::chrono::milliseconds length_of(const Error& error, int refusals, double chance) {
     if (error.kind == ErrorKind::denied) return error.detail == "authError" ? kAfterAuthError : kLongest;
-    return std::clamp(error.retry_after.value_or(kWhenGoogleDoesNotSay), seconds{1}, kLongest);
+    return std::min<std::chrono::milliseconds>(back_off(refusals, error.retry_after, chance), kLongest);
 }
 
 Error left_of(Error error, std::chrono::milliseconds left) {
@@ -34,12 +35,23 @@ Error left_of(Error error, std::chrono::milliseconds left) {
 
 }  // namespace
 
-void Pauses::heed(AccountId account, const GoogleMethod& method, const Error& error, const Secret& grant,
-                  TimePoint now) {
+// Calls that were under way together are refused together: that is one refusal.
+void Pauses::heed(AccountId account, const GoogleMethod& method, const Error& error, const Secret& grant, TimePoint now,
+                  double chance) {
     if (error.kind != ErrorKind::rate_limited && error.kind != ErrorKind::denied) return;
     const auto what = concerns_the_account(error) ? api_of(method) : method.id;
     const std::lock_guard lock(mutex_);
-    pauses_[account].insert_or_assign(what, Pause{.until = now + length_of(error), .error = error, .grant = grant});
+    auto& of_account = pauses_[account];
+    int refusals = 1;
+    auto until = now;
+    if (const auto known = of_account.find(what); known != of_account.end() && known->second.grant == grant) {
+        const bool is_another = known->second.tried || known->second.until <= now;
+        refusals = known->second.refusals + (is_another ? 1 : 0);
+        if (!is_another) until = known->second.until;
+    }
+    until =
+        std::max<TimePoint>(until, now + std::chrono::ceil<TimePoint::duration>(length_of(error, refusals, chance)));
+    of_account.insert_or_assign(what, Pause{.until = until, .error = error, .grant = grant, .refusals = refusals});
 }
 
 std::vector<Pauses::Pause*> Pauses::of(AccountId account, const GoogleMethod& method, const Secret& grant) {

@@ -17,13 +17,14 @@ namespace inboxpro {
 /// same. In memory only: after a start each account asks once. Thread-safe.
 class Pauses {
   public:
-    /// Takes note of what Google answered to `method` under `grant` (a refresh token):
-    /// `rate_limited`  the method's whole API rests for as long as Google says, 30 s when it does not say, an hour at
-    ///                 most;
+    /// Takes note of what Google answered to `method` under `grant` (a refresh token); `chance` in [0, 1) spreads
+    /// accounts that were refused together:
+    /// `rate_limited`  the method's whole API rests as back_off() says for so many refusals in a row, an hour at most;
     /// `denied`        for what concerns the whole account (domainPolicy, no Gmail) its API rests for an hour, after an
     ///                 authError with a fresh token for ten minutes; for anything else this method rests for an hour;
     /// anything else   is no reason to pause.
-    void heed(AccountId account, const GoogleMethod& method, const Error& error, const Secret& grant, TimePoint now);
+    void heed(AccountId account, const GoogleMethod& method, const Error& error, const Secret& grant, TimePoint now,
+              double chance);
     /// The error that Google gave, with what is left of its time, while the account should not call `method`. A new
     /// grant ends every pause.
     std::optional<Error> standing(AccountId account, const GoogleMethod& method, const Secret& grant, TimePoint now);
@@ -38,6 +39,7 @@ class Pauses {
         TimePoint until;
         Error error;
         Secret grant;
+        int refusals = 1;    ///< In a row.
         bool tried = false;  ///< Its time is over and somebody went ahead.
     };
     using OfAccount = std::map<std::string_view, Pause>;  ///< By method or API.

@@ -14,8 +14,8 @@ constexpr GoogleMethod kEvents{"calendar.events.list", {}, 0};
 class PausesOfAnn : public ::testing::Test {
   protected:
     void told(ErrorKind kind, std::string detail, std::optional<std::chrono::seconds> wait = {}) {
-        pauses_.heed(ann_, method::kGetProfile, {.kind = kind, .detail = std::move(detail), .retry_after = wait}, grant_,
-                     clock_.now());
+        pauses_.heed(ann_, method::kGetProfile, {.kind = kind, .detail = std::move(detail), .retry_after = wait},
+                     grant_, clock_.now(), 0);
     }
     std::optional<Error> standing(const GoogleMethod& method = method::kSendDraft) {
         return pauses_.standing(ann_, method, grant_, clock_.now());
@@ -40,9 +40,17 @@ TEST_F(PausesOfAnn, LastAsLongAsGoogleSaysForTheWholeApi) {
     EXPECT_FALSE(standing());
 }
 
-TEST_F(PausesOfAnn, LastHalfAMinuteWhenGoogleDoesNotSayAndAnHourAtMost) {
+TEST_F(PausesOfAnn, GrowWithEachRefusalWhenGoogleDoesNotSayAndLastAnHourAtMost) {
+    for (const auto wait : {1s, 2s, 4s, 8s}) {
+        told(ErrorKind::rate_limited, "quotaExceeded");
+        told(ErrorKind::rate_limited, "quotaExceeded");
+        EXPECT_EQ(standing()->retry_after, wait) << "calls that were under way together are refused once";
+        clock_.advance(wait);
+        EXPECT_TRUE(enters());
+    }
+    pauses_.succeeded(ann_, method::kSendDraft);
     told(ErrorKind::rate_limited, "quotaExceeded");
-    EXPECT_EQ(standing()->retry_after, 30s);
+    EXPECT_EQ(standing()->retry_after, 1s) << "an answer between counts";
     told(ErrorKind::rate_limited, "quotaExceeded", std::chrono::hours{9'999});
     EXPECT_EQ(standing()->retry_after, 3'600s);
 }

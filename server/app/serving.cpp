@@ -135,7 +135,7 @@ void Serving::make_accounts(const GoogleClient& client) {
     const auto& sandbox = config_.google.endpoint;
     const auto endpoints = sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox);
     google_ = std::make_unique<HttpGoogleApi>(endpoints, client, node.clock);
-    unit_budget_ = std::make_unique<UnitBudget>(budget_of(config_), node.clock, sleeper_, node.random);
+    unit_budget_ = std::make_unique<UnitBudget>(budget_of(config_), node.clock, sleeper_);
     google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock,
                                                     Pacing{*unit_budget_, sleeper_, node.random});
     sessions_ = std::make_unique<Sessions>(node.documents, node.index, node.clock, node.random);

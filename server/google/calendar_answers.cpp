@@ -8,6 +8,8 @@
 namespace inboxpro {
 namespace {
 
+using namespace fields;
+
 namespace json = boost::json;
 
 template <class Value>

@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
-namespace inboxpro {
+namespace inboxpro::fields {
 
 namespace json = boost::json;
 
@@ -64,4 +64,4 @@ Result<std::string> needed(const json::object& from, std::string_view name) {
     return text;
 }
 
-}  // namespace inboxpro
+}  // namespace inboxpro::fields

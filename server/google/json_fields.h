@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace inboxpro {
+namespace inboxpro::fields {
 
 // Fields of Google's answers, for the readers of this room. What is absent or of another kind is empty, false or 0.
 
@@ -22,4 +22,4 @@ std::vector<std::string> texts_in(const boost::json::object& from, std::string_v
 /// A text that Google always sends; `unavailable` without it.
 Result<std::string> needed(const boost::json::object& from, std::string_view name);
 
-}  // namespace inboxpro
+}  // namespace inboxpro::fields

@@ -8,6 +8,8 @@
 namespace inboxpro {
 namespace {
 
+using namespace fields;
+
 std::chrono::seconds max_age_of(std::string_view cache_control) {
     constexpr std::string_view kName = "max-age=";
     const auto found = cache_control.find(kName);

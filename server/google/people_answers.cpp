@@ -5,6 +5,8 @@
 namespace inboxpro {
 namespace {
 
+using namespace fields;
+
 namespace json = boost::json;
 
 Result<Contact> contact_from(const json::object& from) {

@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/id.h"
-#include "base/random.h"
 #include "base/sleeper.h"
 #include "google/methods.h"
 
@@ -27,9 +26,7 @@ struct Pace {
 
 /// Spreads calls so that Google need not refuse them: Gmail gives a user and the whole project so many quota units a
 /// minute. Never more than that goes out in any minute, a tenth of it at once and the rest evenly; those who wait go in
-/// order. When Google refuses an account all the same, that account's calls to that API wait until the time that Google
-/// named, or for a growing while, and then one call tries alone; other accounts do not notice. Memory: only accounts
-/// that called within the last minutes. Thread-safe.
+/// order. Memory: only accounts that called within the last minutes. Thread-safe.
 class UnitBudget {
   public:
     struct Settings {
@@ -39,36 +36,17 @@ class UnitBudget {
     /// Below this one mail could not be sent at once.
     static constexpr int kFewestUnits = 300;
 
-    UnitBudget(Settings settings, const Clock& clock, Sleeper& sleeper, Random& random);
-
-    /// A call that may go out. Tell it what Google answered; when it goes untold, it counts as given up.
-    class [[nodiscard]] Turn {
-      public:
-        Turn(Turn&& other) noexcept;
-        Turn& operator=(Turn&&) = delete;
-        ~Turn();
-        /// `error` is null for a success.
-        void answered(const Error* error);
-
-      private:
-        friend class UnitBudget;
-        using Lane = std::pair<AccountId, std::string_view>;
-        Turn(UnitBudget& budget, Lane lane, bool is_trial)
-            : budget_(&budget), lane_(std::move(lane)), is_trial_(is_trial) {}
-        UnitBudget* budget_;
-        Lane lane_;
-        bool is_trial_;
-    };
+    UnitBudget(Settings settings, const Clock& clock, Sleeper& sleeper);
 
     /// Waits for the turn of a call to the method. `rate_limited` with the time to come back, without waiting, when it
     /// would take longer than `pace.longest_wait`.
-    Task<Result<Turn>> take(AccountId account, const GoogleMethod& method, Pace pace);
+    Task<Result<void>> take(AccountId account, const GoogleMethod& method, Pace pace);
 
     /// Lanes remembered now.
     std::size_t remembered() const;
 
   private:
-    using Lane = Turn::Lane;  ///< An account at one of Google's APIs: "gmail".
+    using Lane = std::pair<AccountId, std::string_view>;  ///< An account at one of Google's APIs: "gmail".
 
     struct Bucket {
         double capacity = 0;
@@ -94,31 +72,21 @@ class UnitBudget {
     struct Line {
         Bucket bucket;
         std::set<Place> waiting = {};
-        SteadyPoint blocked_until{};
-        int refusals = 0;       ///< In a row.
-        bool on_trial = false;  ///< After a refusal, one call at a time until one was answered.
-        bool trial_runs = false;
     };
     class Waiter;
 
     Place enter(const Lane& lane, int units, Urgency urgency);
     void leave(const Lane& lane, const Place& place);
-    struct Leave {
-        std::chrono::milliseconds wait{};  ///< Zero: it goes now and has paid. Otherwise when to ask again.
-        bool is_trial = false;
-    };
-    Leave go_or_wait(const Lane& lane, const Place& place);
+    /// Zero: it goes now and has paid. Otherwise when to ask again.
+    std::chrono::milliseconds go_or_wait(const Lane& lane, const Place& place);
     std::chrono::milliseconds wait_in_line(Line& line, const Place& place, SteadyPoint now) const;
     std::chrono::milliseconds wait_for_project(const Place& place, SteadyPoint now);
-    void note(const Lane& lane, bool is_trial, const Error* error);
-    void end_trial(const Lane& lane);
     Line& line_of(const Lane& lane, SteadyPoint now);
     void forget_the_idle(SteadyPoint now);
 
     const Settings settings_;
     const Clock& clock_;
     Sleeper& sleeper_;
-    Random& random_;
     mutable std::mutex mutex_;
     std::map<Lane, Line> lines_;
     Bucket project_;
@@ -126,8 +94,5 @@ class UnitBudget {
     std::uint64_t last_number_ = 0;
     SteadyPoint cleaned_at_{};
 };
-
-/// In [0, 1).
-double random_chance(Random& random);
 
 }  // namespace inboxpro

@@ -18,23 +18,14 @@ using testing::FakeSleeper;
 constexpr Pace kPatient{.longest_wait = 24h};
 
 struct Budget : ::testing::Test {
-    /// Takes a turn, notes when, and ends as `outcome`.
-    Task<void> call(AccountId account, const GoogleMethod& method, Pace pace = kPatient,
-                    std::optional<Error> outcome = {}) {
-        auto turn = co_await budget_.take(account, method, pace);
+    /// Takes a turn and notes when.
+    Task<void> call(AccountId account, const GoogleMethod& method, Pace pace = kPatient) {
+        const auto turn = co_await budget_.take(account, method, pace);
         if (!turn) {
             refused_.push_back(turn.error());
             co_return;
         }
         went_.push_back({account, method.units, clock_.steady(), pace.urgency});
-        turn->answered(outcome ? &*outcome : nullptr);
-    }
-    /// A turn that is given back at once, told or untold.
-    static Task<Result<void>> take(UnitBudget& budget, AccountId account, Pace pace,
-                                   std::optional<Error> outcome = {}) {
-        auto turn = CO_TRY(co_await budget.take(account, method::kSendDraft, pace));
-        if (outcome) turn.answered(&*outcome);
-        co_return Result<void>{};
     }
     void spawn(Task<void> task) { boost::asio::co_spawn(loop_, std::move(task), boost::asio::detached); }
     void run() { sleeper_.run(loop_); }
@@ -52,9 +43,8 @@ struct Budget : ::testing::Test {
     SteadyPoint start_ = clock_.steady();
     testing::SeededRandom random_;
     FakeSleeper sleeper_{clock_};
-    UnitBudget budget_{{}, clock_, sleeper_, random_};
+    UnitBudget budget_{{}, clock_, sleeper_};
     AccountId ann_ = AccountId::make(clock_.now(), random_);
-    AccountId ben_ = AccountId::make(clock_.now(), random_);
     boost::asio::io_context loop_;
     std::vector<Went> went_;
     std::vector<Error> refused_;
@@ -139,50 +129,6 @@ TEST_F(Budget, PaysForLaterCallsAhead) {
     EXPECT_EQ(refused_.size(), 1U);
 }
 
-TEST_F(Budget, HoldsBackTheAccountThatGoogleRefusedAndNobodyElse) {
-    const Error slow_down{.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 600s};
-    spawn(call(ann_, method::kSendDraft, kPatient, slow_down));
-    run();
-    spawn(call(ann_, method::kListHistory));
-    spawn(call(ben_, method::kListHistory));
-    spawn(call(ann_, method::kGetEvent));
-    run();
-    ASSERT_EQ(went_.size(), 4U);
-    EXPECT_EQ(went_[1].at, start_) << "another account";
-    EXPECT_EQ(went_[2].at, start_) << "another API has another quota";
-    EXPECT_EQ(went_[3].account, ann_);
-    EXPECT_EQ(went_[3].at - start_, 600s);
-}
-
-TEST_F(Budget, LetsOneCallATimeTryAfterARefusal) {
-    const Error slow_down{.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded"};
-    spawn(call(ann_, method::kListHistory, kPatient, slow_down));
-    run();
-    for (int i = 0; i < 8; ++i) spawn(call(ann_, method::kListHistory, kPatient, slow_down));
-    run();
-    ASSERT_EQ(went_.size(), 9U);
-    for (std::size_t i = 1; i < went_.size(); ++i)
-        EXPECT_GE(went_[i].at - went_[i - 1].at, std::min<std::chrono::milliseconds>(1s * (1 << (i - 1)), 64s)) << i;
-    went_.clear();
-    spawn(call(ann_, method::kListHistory));
-    run();
-    for (int i = 0; i < 8; ++i) spawn(call(ann_, method::kListHistory));
-    run();
-    ASSERT_EQ(went_.size(), 9U);
-    EXPECT_EQ(went_[8].at, went_[1].at) << "Google answers again";
-}
-
-TEST_F(Budget, DoesNotWaitForATrialThatWasGivenUp) {
-    const Error slow_down{.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 5s};
-    spawn(call(ann_, method::kListHistory, kPatient, slow_down));
-    run();
-    clock_.advance(5s);
-    EXPECT_TRUE(sleeper_.run(take(budget_, ann_, kPatient)));
-    spawn(call(ann_, method::kListHistory, {.longest_wait = 0s}));
-    run();
-    EXPECT_EQ(went_.size(), 2U);
-}
-
 TEST_F(Budget, LeavesTheLineToTheOthersWhenAWaiterIsCancelled) {
     for (int i = 0; i < 6; ++i) spawn(call(ann_, method::kSendDraft));
     boost::asio::cancellation_signal give_up;
@@ -199,7 +145,7 @@ TEST_F(Budget, LeavesTheLineToTheOthersWhenAWaiterIsCancelled) {
 }
 
 TEST_F(Budget, KeepsTheProjectsBudgetAcrossAccountsAndServesEachInOrder) {
-    UnitBudget small({.units_per_minute = 6'000, .project_units_per_minute = 12'000}, clock_, sleeper_, random_);
+    UnitBudget small({.units_per_minute = 6'000, .project_units_per_minute = 12'000}, clock_, sleeper_);
     std::vector<Went> went;
     for (int i = 0; i < 200; ++i)
         spawn([](Budget& test, UnitBudget& of, std::vector<Went>& into) -> Task<void> {
@@ -223,12 +169,10 @@ TEST_F(Budget, ForgetsAccountsThatAreFullAgain) {
     EXPECT_EQ(budget_.remembered(), 1U);
 }
 
-TEST_F(Budget, WithoutALimitNothingWaitsButAfterARefusal) {
-    UnitBudget free({.units_per_minute = 0, .project_units_per_minute = 0}, clock_, sleeper_, random_);
-    for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(sleeper_.run(take(free, ann_, {.longest_wait = 0s})));
-    const Error slow_down{.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 30s};
-    EXPECT_TRUE(sleeper_.run(take(free, ann_, kPatient, slow_down)));
-    EXPECT_EQ(sleeper_.run(take(free, ann_, {.longest_wait = 0s})).error().retry_after, 30s);
+TEST_F(Budget, WithoutALimitNothingWaits) {
+    UnitBudget free({.units_per_minute = 0, .project_units_per_minute = 0}, clock_, sleeper_);
+    for (int i = 0; i < 1'000; ++i)
+        EXPECT_TRUE(sleeper_.run(free.take(ann_, method::kSendDraft, {.longest_wait = 0s})));
 }
 
 /// Whatever comes when: the budget holds in every minute, everybody gets a turn, and none waits longer than all that
@@ -252,7 +196,7 @@ TEST(UnitBudgetProperty, NeverGoesOverAndStarvesNobody) {
         testing::FakeClock clock;
         testing::SeededRandom random;
         FakeSleeper sleeper(clock);
-        UnitBudget budget({.units_per_minute = limit, .project_units_per_minute = 2 * limit}, clock, sleeper, random);
+        UnitBudget budget({.units_per_minute = limit, .project_units_per_minute = 2 * limit}, clock, sleeper);
         std::vector<AccountId> accounts;
         for (int i = 0; i < 3; ++i) accounts.push_back(AccountId::make(clock.now(), random));
         struct Call {

@@ -360,7 +360,7 @@ TEST_F(OutboxTest, NeedsEveryScopeOfSendingAndNoOther) {
 
 TEST_F(OutboxTest, PutsAMailOffWithoutAnAttemptWhenTheUnitsAreUsedUp) {
     testing::FakeSleeper sleeper(clock);
-    UnitBudget budget({.units_per_minute = 300}, clock, sleeper, random);
+    UnitBudget budget({.units_per_minute = 300}, clock, sleeper);
     GoogleAccess paced(google, accounts, clock, Pacing{budget, sleeper, random});
     Outbox slow{{.tracking_origin = "https://t.example.org"}, paced, accounts, messages, sends, sealer, clock, random};
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(sleeper.run(slow.submit(account, letter())));
