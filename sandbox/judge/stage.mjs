@@ -53,10 +53,10 @@ export async function control(path, body) {
   return response.json();
 }
 
-/** A new user at an own domain of this run. */
-export async function new_user(name, aliases = []) {
+/** A new user at an own domain of this run; `more` as the control route takes it. */
+export async function new_user(name, aliases = [], more = {}) {
   const address = `${name.toLowerCase()}.${randomBytes(3).toString('hex')}@${run}.example`;
-  await control('users', { address, name: `${name} Example`, aliases });
+  await control('users', { address, name: `${name} Example`, aliases, ...more });
   return address;
 }
 export const domain = `${run}.example`;

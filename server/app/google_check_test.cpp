@@ -78,11 +78,13 @@ TEST_F(Connection, IsWellWithoutAccountsAndWithOneThatWorks) {
 }
 
 TEST_F(Connection, SaysThatTheGmailApiIsNotEnabled) {
-    world.activated();
+    const auto ann = world.activated();
     world.google.fail_next(Call::profile, {.kind = ErrorKind::denied, .detail = "accessNotConfigured"});
     EXPECT_THAT(accounts(), HasSubstr("the Gmail API is not enabled"));
+    world.access.forget(ann.id);
     world.google.fail_next(Call::profile, {.kind = ErrorKind::denied, .detail = "domainPolicy"});
     EXPECT_THAT(accounts(), HasSubstr("administrator"));
+    world.access.forget(ann.id);
     world.google.fail_next(Call::profile, {.kind = ErrorKind::rate_limited, .detail = "quotaExceeded"});
     EXPECT_THAT(accounts(), HasSubstr("google.units_per_minute"));
 }

@@ -123,6 +123,7 @@ TEST_F(MessagesTest, HaveTheirEventsInOrderPageByPage) {
         for (int i = 0; i < 5; ++i) {
             world.clock.advance(1s);
             TrackingWorld::record_all(*intake, {world.pixel_of(id)});
+            world.clock.advance(1s);
             TrackingWorld::record_all(*intake, {world.pixel_of(other)});
         }
     }
