@@ -17,8 +17,8 @@ struct SandboxOptions {
     std::shared_ptr<oauth::SigningKeys> keys = {};  ///< Empty: it makes its own, which takes a moment.
 };
 
-/// A local Google: sign-in, Gmail, Calendar, People and a small webmail, all in memory. It behaves as Google does, under
-/// Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
+/// A local Google: sign-in, Gmail, Calendar, People and a small webmail, all in memory. It behaves as Google does,
+/// under Google's own paths on one origin. Thread-safe; calls never wait, except where a fault says so.
 ///
 /// Signing in without a browser: POST /o/oauth2/v2/auth as a form with the same fields that the authorization request
 /// has as query (client_id, redirect_uri, response_type=code, scope, state, access_type, prompt, code_challenge, …) and
@@ -67,7 +67,8 @@ struct SandboxOptions {
 ///        calendar of a user, or changes the one with that id, also a primary; role is freeBusyReader, reader, writer
 ///        or owner. GET answers {items}
 ///   POST /_sandbox/calendar/expire-sync  ends all sync tokens of calendars: 410 fullSyncRequired
-///   GET and POST /_sandbox/calendar/quota  {units_per_minute?, invitations_per_day?}: what each user may spend on calls
+///   GET and POST /_sandbox/calendar/quota  {units_per_minute?, invitations_per_day?}: what each user may spend on
+///   calls
 ///        of Calendar (403 rateLimitExceeded) and mail to guests (403 quotaExceeded); 0, as at the start, is no limit
 class Sandbox {
   public:

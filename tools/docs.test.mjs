@@ -33,9 +33,15 @@ test('the configuration page lists exactly the settings that the program knows',
 });
 
 test('the guide to Google names exactly the scopes that are asked for', () => {
-  const asked = [...read('server/google/google_api.h').matchAll(/auth\/(gmail\.[a-z.]+)"/g)].map(
-    ([, name]) => name,
+  const full = new Map(
+    [...read('server/google/scopes.h').matchAll(/ (k\w+) = "[^"]*auth\/([a-z.]+)"/g)].map(
+      ([, constant, name]) => [constant, name],
+    ),
   );
+  const asked = [...read('server/accounts/features.cpp').matchAll(/scope::(kGmail\w+)/g)].map(
+    ([, constant]) => full.get(constant),
+  );
+  assert.ok(asked.length > 2);
   const explained = [
     ...read('docs/guide/google.md').matchAll(/^\| `\.\.\.\/auth\/(gmail\.[a-z.]+)`/gm),
   ];

@@ -11,16 +11,15 @@ namespace {
 
 using namespace inboxpro;
 
-std::size_t resident_kibibytes(const std::string& name) {
+double mebibytes(const std::string& name) {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
-        if (line.starts_with(name)) return std::stoul(line.substr(name.size()));
+        if (line.starts_with(name)) return std::stod(line.substr(name.size())) / 1024;
     return 0;
 }
 
 void print(std::string_view what) {
-    fmt::print("{:<28} rss_mib={:.1f} peak_mib={:.1f}\n", what, resident_kibibytes("VmRSS:") / 1024.0,
-               resident_kibibytes("VmHWM:") / 1024.0);
+    fmt::print("{:<28} rss_mib={:.1f} peak_mib={:.1f}\n", what, mebibytes("VmRSS:"), mebibytes("VmHWM:"));
     std::fflush(stdout);
 }
 

@@ -305,7 +305,7 @@ TEST_F(PacedAccess, CallsGoogleOnceInABackOffSlot) {
     world_.google.fail_next(Call::profile,
                             {.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 60s}, 3);
     while (passed() < 170s) {
-        sleeper_.run(ask(false));
+        static_cast<void>(sleeper_.run(ask(false)));
         world_.clock.advance(1s);
     }
     EXPECT_EQ(profiles(), 3) << "in three minutes of a call a second";

@@ -65,7 +65,7 @@ struct ReportsTest : ::testing::Test {
     std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
-    Messages messages{documents, clock};
+    Messages messages{documents};
     Tallies tallies{documents};
     Reports reports{messages, tallies};
     AccountId account = AccountId::make(clock.now(), random);

@@ -332,7 +332,7 @@ class AgainstSandbox {
     BlindIndex index{keys.keys(KeyPurpose::index)};
     TokenSealer sealer{keys.keys(KeyPurpose::token)};
     Accounts accounts{documents, ring, index, clock, random};
-    Messages messages{documents, clock};
+    Messages messages{documents};
     Sends sends{documents};
 
     sandbox::Sandbox google{{.clients = {}, .keys = kSigningKeys}, clock, random};

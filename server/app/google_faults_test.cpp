@@ -466,7 +466,7 @@ TEST(GoogleFaults, SurvivesOnTheDatabaseThatShips) {
         world.add_users(5);
         world.restart(kShort);
         lose_answers(world, "drafts");
-        for (int i = 0; i < kMails; ++i) (void)world.submit(*world.users[static_cast<std::size_t>(i) % 5]);
+        for (int i = 0; i < kMails; ++i) static_cast<void>(world.submit(*world.users[static_cast<std::size_t>(i) % 5]));
         world.work_for(30min);
         world.set_faults({});
         world.work_for(30min);

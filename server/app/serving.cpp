@@ -119,7 +119,7 @@ Result<GoogleClient> Serving::google_client() const {
 
 Result<void> Serving::make_capabilities() {
     make_accounts(TRY(google_client()));
-    messages_ = std::make_unique<Messages>(node_->documents, node_->clock);
+    messages_ = std::make_unique<Messages>(node_->documents);
     events_ = std::make_unique<Events>(node_->documents);
     tallies_ = std::make_unique<Tallies>(node_->documents);
     feed_ = std::make_unique<Feed>();

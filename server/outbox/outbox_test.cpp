@@ -32,7 +32,7 @@ struct OutboxTest : ::testing::Test {
     Accounts accounts{documents, ring, index, clock, random};
     ScriptedGoogle google{clock};
     GoogleAccess access{google, accounts, clock};
-    Messages messages{documents, clock};
+    Messages messages{documents};
     Sends sends{documents};
     int notified = 0;
     Outbox outbox{{.tracking_origin = "https://t.example.org", .work_is_due = [this] { ++notified; }},

@@ -14,8 +14,8 @@ constexpr std::size_t kPage = 3 * Fold::kMostInBatch;
 
 }  // namespace
 
-Fold::Fold(Documents& documents, const Clock& clock, RawId node, Listener listener)
-    : documents_(documents), clock_(clock), node_(node), node_text_(node.text()), listener_(std::move(listener)) {}
+Fold::Fold(Documents& documents, RawId node, Listener listener)
+    : documents_(documents), node_(node), node_text_(node.text()), listener_(std::move(listener)) {}
 
 Task<Result<void>> Fold::recover() {
     const auto cursor = co_await documents_.get(kFoldCursors, node_);
@@ -157,7 +157,7 @@ Task<Result<TallyRecord>> Fold::record_of(const Share& share) {
 }
 
 Task<Result<bool>> Fold::is_gone(const Share& share) {
-    Messages messages{documents_, clock_};
+    Messages messages{documents_};
     const auto message = co_await messages.get(share.account, share.message);
     if (message) co_return false;
     if (message.error().kind != ErrorKind::not_found) co_return std::unexpected(message.error());

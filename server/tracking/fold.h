@@ -25,7 +25,7 @@ class Fold {
     /// At most this many events share one batch.
     static constexpr std::size_t kMostInBatch = 2'048;
 
-    Fold(Documents& documents, const Clock& clock, RawId node, Listener listener);
+    Fold(Documents& documents, RawId node, Listener listener);
 
     /// Folds what an earlier run left behind, without telling the listener. Before anything else.
     Task<Result<void>> recover();
@@ -65,7 +65,6 @@ class Fold {
     Task<Result<bool>> is_gone(const Share& share);
 
     Documents& documents_;
-    const Clock& clock_;
     RawId node_;
     std::string node_text_;
     Listener listener_;

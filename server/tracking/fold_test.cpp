@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(All, FoldUnderFaults,
 struct FoldTest : ::testing::Test {
     TrackingWorld world;
     RawId node = RawId::make(world.clock.now(), world.random);
-    std::unique_ptr<Fold> fold = std::make_unique<Fold>(world.documents, world.clock, node, Fold::Listener{});
+    std::unique_ptr<Fold> fold = std::make_unique<Fold>(world.documents, node, Fold::Listener{});
 
     JudgedEvent open_of(MessageId message) {
         JudgedEvent judged{.event = TrackingWorld::request(), .verdict = {.label = Label::human, .rule = "browser"}};
@@ -133,7 +133,7 @@ TEST_F(FoldTest, CountsAgainNothingThatAnEarlierRunCounted) {
     // Committed, but not folded when the node died.
     commit(fold->begin_batch(), {open_of(message)});
     for (int restarts = 0; restarts < 2; ++restarts) {
-        Fold again{world.documents, world.clock, node, {}};
+        Fold again{world.documents, node, {}};
         ASSERT_TRUE(run(again.recover()));
         EXPECT_GT(again.begin_batch().batch, 4);
         expect_counted(message, 4);
@@ -142,7 +142,7 @@ TEST_F(FoldTest, CountsAgainNothingThatAnEarlierRunCounted) {
 
 TEST_F(FoldTest, SharesATallyWithAnotherNode) {
     const auto message = world.send();
-    Fold other{world.documents, world.clock, RawId::make(world.clock.now(), world.random), {}};
+    Fold other{world.documents, RawId::make(world.clock.now(), world.random), {}};
     for (int round = 0; round < 3; ++round) {
         for (auto* one : {fold.get(), &other}) {
             const auto mark = one->begin_batch();

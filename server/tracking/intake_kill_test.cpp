@@ -99,7 +99,7 @@ TEST(IntakeKilled, LosesNoAcknowledgedEventAndCountsNoneTwice) {
         account = AccountId::make(process.clock.now(), random);
         ASSERT_TRUE(run(process.ring.create(AccountId{})));
         ASSERT_TRUE(run(process.ring.create(account)));
-        Messages list{process.documents, process.clock};
+        Messages list{process.documents};
         for (int i = 0; i < 5; ++i) {
             Message message;
             message.id = MessageId::make(process.clock.now(), random);

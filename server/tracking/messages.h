@@ -47,7 +47,7 @@ extern const Collection kMessages;
 /// The list of tracked mails. Every call names the account: a message of another account is `not_found`.
 class Messages {
   public:
-    Messages(Documents& documents, const Clock& clock) : documents_(documents), clock_(clock) {}
+    explicit Messages(Documents& documents) : documents_(documents) {}
 
     Task<Result<void>> add(Message message);
     Task<Result<Message>> get(AccountId account, MessageId id);
@@ -64,7 +64,6 @@ class Messages {
 
   private:
     Documents& documents_;
-    const Clock& clock_;
 };
 
 }  // namespace inboxpro

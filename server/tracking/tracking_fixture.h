@@ -122,7 +122,7 @@ struct TrackingWorld {
     FaultyStore faulty{*store};
     KeyRing ring{faulty, keys.keys(KeyPurpose::master), random};
     Documents documents{faulty, ring, random};
-    Messages messages{documents, clock};
+    Messages messages{documents};
     Events events{documents};
     Tallies tallies{documents};
     ScratchDirectory scratch;

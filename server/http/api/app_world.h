@@ -59,7 +59,7 @@ struct AppWorld : AccountsWorld {
     }
 
     TokenSealer sealer{key_file.keys(KeyPurpose::token)};
-    Messages messages{documents, clock};
+    Messages messages{documents};
     Events events{documents};
     Tallies tallies{documents};
     Sends sends{documents};

@@ -19,7 +19,7 @@ struct MessageContext {
 /// every batch, so that a discarded one is noticed at once. For one thread.
 class MessageContexts {
   public:
-    MessageContexts(Documents& documents, const Clock& clock) : messages_(documents, clock), clock_(clock) {}
+    MessageContexts(Documents& documents, const Clock& clock) : messages_(documents), clock_(clock) {}
 
     /// Makes find() know the messages of these events. `unavailable` when one could not be looked up.
     Task<Result<void>> load(std::span<const Event* const> events);

@@ -35,7 +35,7 @@ Recorder::Recorder(IntakeOptions options, Documents& documents, const Clock& clo
       clock_(clock),
       contexts_(documents, clock),
       limit_(options_.max_events_per_token_hour),
-      fold_(documents, clock, node, std::move(listener)),
+      fold_(documents, node, std::move(listener)),
       serial_(next_serial()),
       journal_(std::move(journal)) {}
 
