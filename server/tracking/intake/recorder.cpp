@@ -18,7 +18,7 @@ constexpr std::size_t kMostPending = 20'000;
 constexpr std::size_t kMostUnfolded = 20'000;
 constexpr auto kDrainPause = 100ms;
 /// Under load one fold takes in many batches: a tally is written once for all of them.
-constexpr auto kFoldPause = 100ms;
+constexpr auto kFoldPause = 250ms;
 constexpr auto kFinishWithin = 500ms;
 
 std::uint64_t next_serial() {
@@ -162,7 +162,7 @@ void Recorder::flush_answers() {
 
 Task<void> Recorder::watch_the_time() {
     while (commits_ > 0 || !pending_.empty()) {
-        watch_bell_.expires_after(std::max(options_.journal_after / 2, 1ms));
+        watch_bell_.expires_after(std::max(options_.journal_after / 8, 1ms));
         co_await watch_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
         gather();
         journal_late(Clock_::now() - options_.journal_after);
