@@ -102,7 +102,9 @@ TEST(TrackingToken, WithStrangeContentIsRefusedEvenWhenSealedByUs) {
         RC_PRE(!value.empty());
         const auto opened = open_token(sealer, Kind::click, sealer.seal("click", value));
         if (opened) RC_ASSERT(!objection_to_destination(opened->destination));
-        RC_ASSERT(!open_token(sealer, Kind::open, sealer.seal("open", value)));
+        // By chance a text may have the shape of a pixel's; then it still leads nowhere.
+        const auto pixel = open_token(sealer, Kind::open, sealer.seal("open", value));
+        if (pixel) RC_ASSERT(pixel->destination.empty());
     }));
 }
 
