@@ -27,6 +27,9 @@ class DeafStore final : public Store {
         return store_.find(collection, std::move(query));
     }
     Task<Result<std::uint64_t>> replace(const Collection&, Record) override { co_return deaf(); }
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection&, std::vector<Record>) override {
+        co_return deaf();
+    }
     Task<Result<Counters>> add(const Collection&, RawId, AccountId, Counters) override { co_return deaf(); }
     Task<Result<std::size_t>> erase(const Collection&, Query) override { co_return deaf(); }
     Task<Result<bool>> erase(const Collection&, RawId) override { co_return deaf(); }

@@ -31,9 +31,7 @@ Task<Result<void>> Documents::insert(const Collection& collection, Document docu
 }
 
 Task<Result<std::vector<bool>>> Documents::insert_many(const Collection& collection, std::vector<Document> documents) {
-    std::vector<Record> records;
-    records.reserve(documents.size());
-    for (auto& document : documents) records.push_back(CO_TRY(co_await sealed(collection, std::move(document))));
+    auto records = CO_TRY(co_await all_sealed(collection, std::move(documents)));
     co_return co_await store_.insert_many(collection, std::move(records));
 }
 
@@ -75,6 +73,12 @@ Task<Result<std::uint64_t>> Documents::replace(const Collection& collection, Doc
     co_return co_await store_.replace(collection, std::move(record));
 }
 
+Task<Result<std::vector<std::uint64_t>>> Documents::replace_many(const Collection& collection,
+                                                                 std::vector<Document> documents) {
+    auto records = CO_TRY(co_await all_sealed(collection, std::move(documents)));
+    co_return co_await store_.replace_many(collection, std::move(records));
+}
+
 Task<Result<Counters>> Documents::add(const Collection& collection, RawId id, AccountId account, Counters counters) {
     co_return co_await store_.add(collection, id, account, std::move(counters));
 }
@@ -85,6 +89,13 @@ Task<Result<std::size_t>> Documents::erase(const Collection& collection, Query q
 
 Task<Result<bool>> Documents::erase(const Collection& collection, RawId id) {
     co_return co_await store_.erase(collection, id);
+}
+
+Task<Result<std::vector<Record>>> Documents::all_sealed(const Collection& collection, std::vector<Document> documents) {
+    std::vector<Record> records;
+    records.reserve(documents.size());
+    for (auto& document : documents) records.push_back(CO_TRY(co_await sealed(collection, std::move(document))));
+    co_return records;
 }
 
 Task<Result<Record>> Documents::sealed(const Collection& collection, Document document) {

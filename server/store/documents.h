@@ -32,6 +32,8 @@ class Documents {
     /// The same records with empty bodies, also those that would not open: for counting, and for walking all of them.
     Task<Result<std::vector<Document>>> find_unopened(const Collection& collection, Query query);
     Task<Result<std::uint64_t>> replace(const Collection& collection, Document document);
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& collection,
+                                                          std::vector<Document> documents);
     Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account, Counters counters);
     Task<Result<std::size_t>> erase(const Collection& collection, Query query);
     Task<Result<bool>> erase(const Collection& collection, RawId id);
@@ -40,6 +42,7 @@ class Documents {
     std::uint64_t unreadable() const { return unreadable_.load(std::memory_order_relaxed); }
 
   private:
+    Task<Result<std::vector<Record>>> all_sealed(const Collection& collection, std::vector<Document> documents);
     Task<Result<Record>> sealed(const Collection& collection, Document document);
     Task<Result<Document>> opened(const Collection& collection, Record record);
 

@@ -64,6 +64,10 @@ class Store {
     /// version. `conflict` when it is another (or a unique key is taken), `not_found` when the record is gone or
     /// belongs to another account.
     virtual Task<Result<std::uint64_t>> replace(const Collection& collection, Record record) = 0;
+    /// Each for itself, as replace() does. Returns, in order, the new versions: 0 for a record that replace() would
+    /// refuse.
+    virtual Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& collection,
+                                                                  std::vector<Record> records) = 0;
     /// Adds to counters atomically; creates the record (without fields and payload) when there is none. The version
     /// stays. Returns all counters of the record after it.
     virtual Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account,

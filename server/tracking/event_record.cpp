@@ -34,9 +34,9 @@ std::optional<std::uint16_t> small(std::optional<std::int64_t> number) {
     return number ? std::optional{static_cast<std::uint16_t>(*number)} : std::nullopt;
 }
 
-json::array json_of_headers(const Event& event) {
-    json::array out;
-    for (const auto& [name, value] : event.headers) out.push_back(json::array{name, value});
+json::array json_of_headers(const Event& event, const json::storage_ptr& memory) {
+    json::array out(memory);
+    for (const auto& [name, value] : event.headers) out.push_back(json::array({name, value}, memory));
     return out;
 }
 
@@ -55,7 +55,7 @@ void write_request(const Event& event, json::object& out) {
     out["method"] = event.method;
     out["user_agent"] = event.user_agent;
     out["address"] = event.address;
-    out["headers"] = json_of_headers(event);
+    out["headers"] = json_of_headers(event, out.storage());
 }
 
 Result<void> read_request(const json::object& body, Event& event) {
@@ -82,11 +82,12 @@ Result<Verdict> verdict_of(const Document& document) {
 
 }  // namespace
 
-Document document_of(const JudgedEvent& judged, const BatchMark& mark) {
+Document document_of(const JudgedEvent& judged, const BatchMark& mark, json::storage_ptr memory) {
     const auto& [event, verdict] = judged;
-    json::object body;
+    json::object body(std::move(memory));
+    body.reserve(5);
     write_request(event, body);
-    body["reasons"] = json::array(verdict.reasons.begin(), verdict.reasons.end());
+    body["reasons"] = json::array(verdict.reasons.begin(), verdict.reasons.end(), body.storage());
     return {.id = event.id.raw,
             .account = event.account,
             .fields = {Bytes{event.message.view()}, to_millis(event.at), Bytes{mark.node.view()}, mark.batch,

@@ -12,8 +12,9 @@ struct BatchMark {
 };
 
 /// A stored event. Clear: message, recipient, kind, time, link, batch, and the verdict's label, confidence, rule and
-/// version. Sealed: method, user agent, address, headers and the verdict's reasons.
-Document document_of(const JudgedEvent& judged, const BatchMark& mark);
+/// version. Sealed: method, user agent, address, headers and the verdict's reasons, held in `memory` until it is
+/// stored.
+Document document_of(const JudgedEvent& judged, const BatchMark& mark, boost::json::storage_ptr memory = {});
 Result<JudgedEvent> judged_event_of(const Document& document);
 Result<std::int64_t> batch_of(const Document& document);
 

@@ -95,24 +95,69 @@ Task<Result<std::vector<Document>>> Fold::stored_behind(std::int64_t batch, std:
 }
 
 Task<Result<void>> Fold::fold_batches(const std::map<std::int64_t, Settled>& batches, std::int64_t last) {
-    std::unordered_map<MessageId, Share> shares;
-    for (const auto& [batch, settled] : batches) {
-        for (const auto& judged : settled.events) {
-            auto& share = shares[judged.event.message];
-            share.account = judged.event.account;
-            share.message = judged.event.message;
-            share.events.emplace_back(batch, &judged);
-        }
-    }
     if (tallies_.size() > kMostTallies) tallies_.clear();
+    auto one_by_one = CO_TRY(co_await fold_known(shares_of(batches), last));
     Result<void> outcome;
     std::vector<Task<void>> folds;
-    for (auto& [message, share] : shares) folds.push_back(fold_share(std::move(share), last, outcome));
+    for (auto& share : one_by_one) folds.push_back(fold_share(std::move(share), last, outcome));
     if (!folds.empty()) co_await run_all(std::move(folds));
     if (!outcome) co_return outcome;
     CO_TRY(co_await write_cursor(last));
     folded_to_ = last;
     co_return Result<void>{};
+}
+
+std::vector<Fold::Share> Fold::shares_of(const std::map<std::int64_t, Settled>& batches) {
+    std::vector<Share> shares;
+    std::unordered_map<MessageId, std::size_t> places;
+    for (const auto& [batch, settled] : batches) {
+        for (const auto& judged : settled.events) {
+            const auto [place, is_new] = places.try_emplace(judged.event.message, shares.size());
+            if (is_new)
+                shares.push_back({.account = judged.event.account, .message = judged.event.message, .events = {}});
+            shares[place->second].events.emplace_back(batch, &judged);
+        }
+    }
+    return shares;
+}
+
+/// Tallies that are at hand are written all at once. Returns what must go one by one: unknown here, or changed by
+/// another node.
+Task<Result<std::vector<Fold::Share>>> Fold::fold_known(std::vector<Share> shares, std::int64_t last) {
+    std::vector<Share> written, rest;
+    std::vector<Document> documents;
+    for (auto& share : shares) {
+        const auto known = tallies_.find(share.message);
+        if (known == tallies_.end()) {
+            rest.push_back(std::move(share));
+        } else if (add(share, last, known->second)) {
+            documents.push_back(document_of(known->second));
+            written.push_back(std::move(share));
+        }
+    }
+    if (written.empty()) co_return rest;
+    const auto versions = co_await documents_.replace_many(kTallies, std::move(documents));
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const auto version = versions ? (*versions)[i] : 0;
+        if (version != 0) {
+            tallies_.at(written[i].message).version = version;
+            continue;
+        }
+        tallies_.erase(written[i].message);
+        rest.push_back(std::move(written[i]));
+    }
+    if (!versions && versions.error().kind == ErrorKind::unavailable) co_return std::unexpected(versions.error());
+    co_return rest;
+}
+
+/// False when an earlier fold has counted all of the share.
+bool Fold::add(const Share& share, std::int64_t last, TallyRecord& record) const {
+    auto& folded = record.folded[node_text_];
+    if (folded >= last) return false;
+    for (const auto& [batch, judged] : share.events)
+        if (batch > folded) count(record.tally, judged->event, judged->verdict.label);
+    folded = last;
+    return true;
 }
 
 Task<void> Fold::fold_share(Share share, std::int64_t last, Result<void>& outcome) {
@@ -131,11 +176,7 @@ Task<void> Fold::fold_share(Share share, std::int64_t last, Result<void>& outcom
 
 Task<Result<void>> Fold::fold_once(const Share& share, std::int64_t last) {
     auto record = CO_TRY(co_await record_of(share));
-    auto& folded = record.folded[node_text_];
-    if (folded >= last) co_return Result<void>{};
-    for (const auto& [batch, judged] : share.events)
-        if (batch > folded) count(record.tally, judged->event, judged->verdict.label);
-    folded = last;
+    if (!add(share, last, record)) co_return Result<void>{};
     if (record.version != 0) {
         record.version = CO_TRY(co_await documents_.replace(kTallies, document_of(record)));
     } else {

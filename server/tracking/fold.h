@@ -57,7 +57,10 @@ class Fold {
     };
 
     Task<Result<std::vector<Document>>> stored_behind(std::int64_t batch, std::optional<std::int64_t> below);
+    static std::vector<Share> shares_of(const std::map<std::int64_t, Settled>& batches);
     Task<Result<void>> fold_batches(const std::map<std::int64_t, Settled>& batches, std::int64_t last);
+    Task<Result<std::vector<Share>>> fold_known(std::vector<Share> shares, std::int64_t last);
+    bool add(const Share& share, std::int64_t last, TallyRecord& record) const;
     Task<void> fold_share(Share share, std::int64_t last, Result<void>& outcome);
     Task<Result<void>> fold_once(const Share& share, std::int64_t last);
     Task<Result<TallyRecord>> record_of(const Share& share);

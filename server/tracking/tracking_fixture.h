@@ -75,6 +75,10 @@ class FaultyStore final : public Store {
     Task<Result<std::uint64_t>> replace(const Collection& c, Record r) override {
         co_return co_await guarded<Result<std::uint64_t>>([&] { return below_.replace(c, std::move(r)); });
     }
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& c, std::vector<Record> r) override {
+        co_return co_await guarded<Result<std::vector<std::uint64_t>>>(
+            [&] { return below_.replace_many(c, std::move(r)); });
+    }
     Task<Result<Counters>> add(const Collection& c, RawId id, AccountId account, Counters counters) override {
         co_return co_await guarded<Result<Counters>>([&] { return below_.add(c, id, account, std::move(counters)); });
     }

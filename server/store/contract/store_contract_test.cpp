@@ -157,6 +157,27 @@ TEST_P(StoreContract, ReplacesOnlyTheVersionThatWasRead) {
     EXPECT_FALSE(run(store_->get(kThings, id(2))));
 }
 
+TEST_P(StoreContract, ReplacesManyEachForItself) {
+    ASSERT_TRUE(run(store_->insert_many(kThings, {thing(1, 1), thing(2, 2), thing(3, 3)})));
+    ASSERT_TRUE(run(store_->replace(kThings, stored(thing(2, 20), 1))));
+    const auto versions = run(store_->replace_many(
+        kThings, {stored(thing(1, 10), 1), stored(thing(2, 21), 1), stored(thing(9, 9), 1), stored(thing(3, 30), 1),
+                  stored(thing(3, 31), 2), stored(thing(1, 11, {}, account(2)), 2)}));
+    EXPECT_THAT(versions.value(), ElementsAre(2, 0, 0, 2, 3, 0));
+    EXPECT_EQ(run(store_->get(kThings, id(1))).value(), stored(thing(1, 10), 2));
+    EXPECT_EQ(run(store_->get(kThings, id(2))).value(), stored(thing(2, 20), 2));
+    EXPECT_EQ(run(store_->get(kThings, id(3))).value(), stored(thing(3, 31), 3));
+    EXPECT_THAT(run(store_->replace_many(kThings, {})).value(), IsEmpty());
+}
+
+TEST_P(StoreContract, ReplacesTheOthersWhenOneUniqueKeyIsTaken) {
+    ASSERT_TRUE(run(store_->insert_many(kBadges, {badge(1, "a"), badge(2, "b"), badge(3, "c")})));
+    const auto versions = run(store_->replace_many(
+        kBadges, {stored(badge(1, "a1"), 1), stored(badge(2, "c"), 1), stored(badge(3, "c1"), 1)}));
+    EXPECT_THAT(versions.value(), ElementsAre(2, 0, 2));
+    EXPECT_EQ(run(store_->get(kBadges, id(2))).value(), stored(badge(2, "b")));
+}
+
 TEST_P(StoreContract, ReplacesNoRecordOfAnotherAccount) {
     ASSERT_TRUE(run(store_->insert(kThings, thing(1, 1))));
     const auto outcome = run(store_->replace(kThings, stored(thing(1, 2, {}, account(2)))));

@@ -193,17 +193,16 @@ class MemoryStore final : public Store {
 
     Task<Result<std::uint64_t>> replace(const Collection& collection, Record record) override {
         const std::scoped_lock lock{mutex_};
+        co_return replaced(shelf_of(collection), std::move(record));
+    }
+
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& collection,
+                                                          std::vector<Record> records) override {
+        const std::scoped_lock lock{mutex_};
         auto& shelf = shelf_of(collection);
-        const auto* stored = shelf.find(record.id);
-        if (!stored || stored->account != record.account) co_return is_gone();
-        if (stored->version != record.version)
-            co_return fail(ErrorKind::conflict, "The record was changed in the meantime.");
-        record.counters = stored->counters;
-        if (shelf.is_taken(record)) co_return exists();
-        const std::uint64_t version = ++record.version;
-        shelf.erase(record.id);
-        shelf.put(std::move(record));
-        co_return version;
+        std::vector<std::uint64_t> versions;
+        for (auto& record : records) versions.push_back(replaced(shelf, std::move(record)).value_or(0));
+        co_return versions;
     }
 
     Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account, Counters counters) override {
@@ -240,6 +239,19 @@ class MemoryStore final : public Store {
         return fail(ErrorKind::conflict, "A record with this id or unique key exists.");
     }
     static std::unexpected<Error> is_gone() { return fail(ErrorKind::not_found, "There is no such record."); }
+
+    static Result<std::uint64_t> replaced(Shelf& shelf, Record record) {
+        const auto* stored = shelf.find(record.id);
+        if (!stored || stored->account != record.account) return is_gone();
+        if (stored->version != record.version)
+            return fail(ErrorKind::conflict, "The record was changed in the meantime.");
+        record.counters = stored->counters;
+        if (shelf.is_taken(record)) return exists();
+        const std::uint64_t version = ++record.version;
+        shelf.erase(record.id);
+        shelf.put(std::move(record));
+        return version;
+    }
 
     static void undo(Shelf& shelf, const std::vector<Record>& records, const std::vector<bool>& is_new) {
         for (std::size_t i = 0; i + 1 < is_new.size(); ++i)

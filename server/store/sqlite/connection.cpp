@@ -188,15 +188,35 @@ Result<std::vector<Record>> Connection::find(const Table& table, const Query& qu
     return found;
 }
 
+bool Connection::replace_with(SQLite::Statement& statement, const Table& table, const Record& record) {
+    bind(statement, 1, BytesView{record.payload});
+    const int place = bind_fields(statement, 2, table, record.fields);
+    bind(statement, place, record.id.view());
+    bind(statement, place + 1, record.account.view());
+    statement.bind(place + 2, static_cast<std::int64_t>(record.version));
+    const int changed = statement.exec();
+    statement.reset();
+    return changed > 0;
+}
+
+Result<std::vector<std::uint64_t>> Connection::replace_many(const Table& table, const std::vector<Record>& records) {
+    std::vector<std::uint64_t> versions(records.size(), 0);
+    const Run statement{prepared(table.replace)};
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        try {
+            if (replace_with(*statement, table, records[i])) versions[i] = records[i].version + 1;
+        } catch (const SQLite::Exception& failure) {
+            if (failure.getErrorCode() != SQLITE_CONSTRAINT) throw;
+            statement->tryReset();
+        }
+    }
+    return versions;
+}
+
 Result<std::uint64_t> Connection::replace(const Table& table, const Record& record) {
     {
         const Run statement{prepared(table.replace)};
-        bind(*statement, 1, BytesView{record.payload});
-        const int place = bind_fields(*statement, 2, table, record.fields);
-        bind(*statement, place, record.id.view());
-        bind(*statement, place + 1, record.account.view());
-        statement->bind(place + 2, static_cast<std::int64_t>(record.version));
-        if (statement->exec() > 0) return record.version + 1;
+        if (replace_with(*statement, table, record)) return record.version + 1;
     }
     if (TRY(get(table, record.id)).account != record.account) return is_gone();
     return fail(ErrorKind::conflict, "The record was changed in the meantime.");

@@ -21,6 +21,7 @@ class Connection {
     Result<Record> get(const Table& table, RawId id);
     Result<std::vector<Record>> find(const Table& table, const Query& query);
     Result<std::uint64_t> replace(const Table& table, const Record& record);
+    Result<std::vector<std::uint64_t>> replace_many(const Table& table, const std::vector<Record>& records);
     Result<Counters> add(const Table& table, RawId id, AccountId account, const Counters& counters);
     Result<std::size_t> erase(const Table& table, const Query& query);
     Result<bool> erase(const Table& table, RawId id);
@@ -33,6 +34,7 @@ class Connection {
   private:
     SQLite::Statement& prepared(const std::string& sql);
     bool insert_with(SQLite::Statement& statement, const Table& table, const Record& record);
+    bool replace_with(SQLite::Statement& statement, const Table& table, const Record& record);
 
     SQLite::Database database_;
     std::unordered_map<std::string, SQLite::Statement> statements_;

@@ -84,6 +84,12 @@ class SqliteStore final : public Store {
             return connection.replace(table, record);
         });
     }
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& collection,
+                                                          std::vector<Record> records) override {
+        return write([&table = table_of(collection), records = std::move(records)](Connection& connection) {
+            return connection.replace_many(table, records);
+        });
+    }
     Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account, Counters counters) override {
         return write([&table = table_of(collection), id, account, counters = std::move(counters)](
                          Connection& connection) { return connection.add(table, id, account, counters); });

@@ -1,3 +1,5 @@
+#include <boost/json/monotonic_resource.hpp>
+
 #include "tracking/intake/judge.h"
 #include "tracking/intake/recorder.h"
 
@@ -22,10 +24,12 @@ Task<bool> Recorder::commit(std::vector<WaitingPtr> items) {
     if (failed) --failing_;
     std::erase(in_flight_, &batch);
     for (const auto& waiting : batch.items) {
-        if (committed)
+        if (committed) {
+            waiting->settle(*journal_);
             answer(waiting);
-        else if (!journal(waiting))
+        } else if (!journal(waiting)) {
             ++dropped_;
+        }
     }
     flush_answers();
     co_return committed;
@@ -53,7 +57,8 @@ Task<bool> Recorder::try_to_commit(Batch& batch) {
     }
     std::vector<Document> documents;
     documents.reserve(batch.judged.size());
-    for (const auto& judged : batch.judged) documents.push_back(document_of(judged, *batch.mark));
+    const auto memory = boost::json::make_shared_resource<boost::json::monotonic_resource>();
+    for (const auto& judged : batch.judged) documents.push_back(document_of(judged, *batch.mark, memory));
     const auto is_new = co_await documents_.insert_many(kEvents, std::move(documents));
     const bool first = !std::exchange(batch.tried, true);
     if (!is_new) {

@@ -124,13 +124,14 @@ bool Journal::open_next_file() {
     const auto path = directory_ / fmt::format("{}{:012}{}", kPrefix, next_file_, kSuffix);
     file->descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (file->descriptor < 0) return false;
+    written_.insert_or_assign(last_ticket_ + 1, Written{.number = next_file_});
     files_[next_file_++] = path;
     current_ = std::move(file);
     return true;
 }
 
 bool Journal::write(const Bytes& record) {
-    if (current_ != nullptr && current_->size + record.size() > kFileSize) current_.reset();
+    if (current_ != nullptr && current_->size + record.size() > kFileSize) close_current();
     if (current_ == nullptr && !open_next_file()) return false;
     std::size_t written = 0;
     while (written < record.size()) {
@@ -138,7 +139,7 @@ bool Journal::write(const Bytes& record) {
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) {
             // Half a record would only be found damaged later.
-            if (::ftruncate(current_->descriptor, static_cast<off_t>(current_->size)) != 0) current_.reset();
+            if (::ftruncate(current_->descriptor, static_cast<off_t>(current_->size)) != 0) close_current();
             return false;
         }
         written += static_cast<std::size_t>(count);
@@ -160,6 +161,7 @@ std::optional<std::uint64_t> Journal::append(const Entry& entry) {
     if (broken_ || stopped_ || bytes_ + record.size() > limit_ || !write(record)) return {};
     bytes_ += record.size();
     ++records_;
+    ++written_.rbegin()->second.records;
     if (unsynced_.empty() || unsynced_.back() != current_) unsynced_.push_back(current_);
     appended_.notify_one();
     return ++last_ticket_;
@@ -224,24 +226,56 @@ Result<std::optional<Journal::Segment>> Journal::oldest() {
     fs::path file;
     {
         const std::scoped_lock lock{mutex_};
-        if (files_.empty()) return std::nullopt;
-        if (files_.size() == 1) current_.reset();
+        if (files_.empty() || is_current(files_.begin()->first)) return std::nullopt;
         file = files_.begin()->second;
     }
     return read(file);
 }
 
+void Journal::settle(std::uint64_t ticket) {
+    const std::scoped_lock lock{mutex_};
+    auto found = written_.upper_bound(ticket);
+    if (found == written_.begin()) return;
+    auto& written = (--found)->second;
+    if (ticket >= found->first + written.records || ++written.settled < written.records) return;
+    if (!is_current(written.number)) delete_file(written.number, written.records, false);
+}
+
+void Journal::close_file() {
+    const std::scoped_lock lock{mutex_};
+    if (current_ != nullptr) close_current();
+}
+
+bool Journal::is_current(std::uint64_t number) const {
+    return current_ != nullptr && files_.rbegin()->first == number;
+}
+
+void Journal::close_current() {
+    current_.reset();
+    const auto& written = written_.rbegin()->second;
+    if (written.settled == written.records) delete_file(written.number, written.records, false);
+}
+
 void Journal::remove(const Segment& segment) {
     const std::scoped_lock lock{mutex_};
+    if (const auto number = number_of(segment.file)) delete_file(*number, segment.records, segment.damaged > 0);
+}
+
+/// Does nothing when the file has gone already.
+void Journal::delete_file(std::uint64_t number, std::uint64_t records, bool damaged) {
+    const auto found = files_.find(number);
+    if (found == files_.end()) return;
+    const auto path = std::move(found->second);
+    files_.erase(found);
+    std::erase_if(written_, [&](const auto& written) { return written.second.number == number; });
+    records_ -= std::min(records_, records);
     std::error_code failure;
-    const auto size = fs::file_size(segment.file, failure);
+    const auto size = fs::file_size(path, failure);
     if (!failure) bytes_ -= std::min<std::uint64_t>(bytes_, size);
-    records_ -= std::min<std::uint64_t>(records_, segment.records);
-    if (segment.damaged > 0)
-        fs::rename(segment.file, fs::path{segment.file}.concat(".damaged"), failure);
+    if (damaged)
+        fs::rename(path, fs::path{path}.concat(".damaged"), failure);
     else
-        fs::remove(segment.file, failure);
-    if (const auto number = number_of(segment.file)) files_.erase(*number);
+        fs::remove(path, failure);
 }
 
 std::uint64_t Journal::waiting() const {

@@ -37,7 +37,11 @@ class Journal {
     /// Hands the event to the operating system, so that it outlives this process, and returns its ticket; empty when
     /// the journal is full or cannot be written.
     std::optional<std::uint64_t> append(const Entry& entry);
-    /// The oldest file, closed first if it is the one being written; empty when nothing waits.
+    /// The event with this ticket is stored after all. A closed file of which all are goes without being read.
+    void settle(std::uint64_t ticket);
+    /// What is appended from now on goes into another file.
+    void close_file();
+    /// The oldest closed file; empty when there is none.
     Result<std::optional<Segment>> oldest();
     /// Its events are stored: deletes the file, or sets it aside as *.damaged when a part of it did not open.
     void remove(const Segment& segment);
@@ -49,10 +53,19 @@ class Journal {
 
   private:
     struct File;
+    /// What became of the records of a file that this run has written.
+    struct Written {
+        std::uint64_t number;
+        std::uint64_t records = 0;
+        std::uint64_t settled = 0;
+    };
     Journal(std::filesystem::path directory, std::uint64_t limit, const KeySet& keys, Random& random, Synced synced);
     Result<void> find_files();
     bool open_next_file();
     bool write(const Bytes& record);
+    bool is_current(std::uint64_t number) const;
+    void close_current();
+    void delete_file(std::uint64_t number, std::uint64_t records, bool damaged);
     void sync_until_stopped();
     Segment read(const std::filesystem::path& file) const;
     std::optional<Entry> opened(BytesView sealed) const;
@@ -68,6 +81,7 @@ class Journal {
     std::map<std::uint64_t, std::filesystem::path> files_;  ///< All, oldest first; the last may be `current_`.
     std::shared_ptr<File> current_;
     std::vector<std::shared_ptr<File>> unsynced_;
+    std::map<std::uint64_t, Written> written_;  ///< Files of this run that are still there, by their first ticket.
     std::uint64_t next_file_ = 1;
     std::uint64_t bytes_ = 0;
     std::uint64_t records_ = 0;

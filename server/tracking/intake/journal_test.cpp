@@ -150,7 +150,41 @@ TEST_F(JournalTest, SetsADamagedFileAsideAndGoesOn) {
     EXPECT_FALSE(std::filesystem::exists(damaged));
     EXPECT_TRUE(std::filesystem::exists(damaged.string() + ".damaged"));
     ASSERT_TRUE(journal->append(entry()).has_value());
+    EXPECT_FALSE(journal->oldest().value().has_value()) << "it is still being written";
+    journal->close_file();
     EXPECT_EQ(journal->oldest().value()->entries.size(), 1U);
+}
+
+TEST_F(JournalTest, DropsAFileWhoseEventsAreAllStored) {
+    const auto journal = open();
+    std::vector<std::uint64_t> tickets;
+    for (int i = 0; i < 3; ++i) tickets.push_back(journal->append(entry()).value());
+    journal->settle(tickets[1]);
+    journal->close_file();
+    EXPECT_EQ(journal->waiting(), 3U);
+    EXPECT_EQ(journal->oldest().value()->entries.size(), 3U);
+    journal->settle(tickets[0]);
+    journal->settle(tickets[2]);
+    EXPECT_EQ(journal->waiting(), 0U);
+    EXPECT_TRUE(only_file().empty());
+    EXPECT_FALSE(journal->oldest().value().has_value());
+}
+
+TEST_F(JournalTest, KeepsTheFileOfALaterEvent) {
+    const auto journal = open();
+    const auto first = journal->append(entry()).value();
+    journal->settle(first);
+    const auto second = journal->append(entry()).value();
+    journal->close_file();
+    const auto third = journal->append(entry()).value();
+    journal->settle(third);
+    EXPECT_EQ(journal->oldest().value()->entries.size(), 2U);
+    journal->settle(second);
+    EXPECT_FALSE(journal->oldest().value().has_value());
+    journal->close_file();
+    EXPECT_EQ(journal->waiting(), 0U);
+    journal->settle(third);
+    EXPECT_EQ(journal->waiting(), 0U) << "what has gone is not counted twice";
 }
 
 TEST_F(JournalTest, TakesNoMoreThanItsLimit) {
@@ -160,6 +194,7 @@ TEST_F(JournalTest, TakesNoMoreThanItsLimit) {
     EXPECT_GT(taken, 0U);
     EXPECT_LT(taken, 1'000U);
     EXPECT_LE(std::filesystem::file_size(only_file()), 2'000U);
+    journal->close_file();
     journal->remove(**journal->oldest());
     EXPECT_TRUE(journal->append(entry()).has_value()) << "there is room again";
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kMostPending = 20'000;
 constexpr std::size_t kMostUnfolded = 20'000;
 constexpr auto kDrainPause = 100ms;
 /// Under load one fold takes in many batches: a tally is written once for all of them.
-constexpr auto kFoldPause = 250ms;
+constexpr auto kFoldPause = 500ms;
 constexpr auto kFinishWithin = 500ms;
 
 std::uint64_t next_serial() {
@@ -235,16 +235,18 @@ Task<void> Recorder::keep_folding() {
 
 Task<void> Recorder::keep_draining() {
     while (!giving_up_) {
-        auto segment = failing_ == 0 ? journal_->oldest() : std::optional<Journal::Segment>{};
-        if (segment && *segment) {
-            if (co_await drain(**segment)) journal_->remove(**segment);
-            continue;
+        if (journal_->waiting() == 0) {
+            drain_bell_.expires_after(std::chrono::hours{24});
+            co_await drain_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
-        drain_bell_.expires_after(journal_->waiting() > 0 ? std::chrono::hours{0} + kDrainPause
-                                                          : std::chrono::hours{24});
-        co_await drain_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
-        // What is late only because a commit takes long is stored by that commit.
-        if (!giving_up_) co_await pause(kDrainPause);
+        journal_->close_file();
+        // What is late only because a commit takes long is stored by that commit, and its file goes unread.
+        co_await pause(kDrainPause);
+        while (!giving_up_ && failing_ == 0) {
+            auto segment = journal_->oldest();
+            if (!segment || !*segment) break;
+            if (co_await drain(**segment)) journal_->remove(**segment);
+        }
     }
 }
 

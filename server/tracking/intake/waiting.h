@@ -28,15 +28,22 @@ struct Waiting {
     // Whoever notices first that the store is late writes it to the journal.
     std::mutex journaling;
     std::optional<std::uint64_t> ticket = {};  ///< Set once it is in the journal.
-    bool admitted = false;                     ///< Its token's limit let it in. Recorder writes, under `journaling`.
+    bool stored = false;
+    bool admitted = false;  ///< Its token's limit let it in. Recorder writes, under `journaling`.
 
     enum class Journaled : std::uint8_t { now, before, refused };
-    /// Puts it into the journal unless it is there.
+    /// Puts it into the journal unless it is there, or stored.
     Journaled journal_once(Journal& journal) {
         const std::scoped_lock lock{journaling};
-        if (ticket) return Journaled::before;
+        if (ticket || stored) return Journaled::before;
         ticket = journal.append({.event = event, .admitted = admitted});
         return ticket ? Journaled::now : Journaled::refused;
+    }
+    /// It is stored: the journal need not keep it.
+    void settle(Journal& journal) {
+        const std::scoped_lock lock{journaling};
+        stored = true;
+        if (ticket) journal.settle(*ticket);
     }
     bool is_journaled() {
         const std::scoped_lock lock{journaling};
