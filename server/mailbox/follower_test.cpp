@@ -1,53 +1,26 @@
 #include "mailbox/follower.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "mailbox/mailbox_world.h"
+#include "mailbox/follower_fixture.h"
 
 namespace inboxpro {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::MailboxWorld;
+using testing::FollowerTest;
+using testing::kAnn;
+using testing::kBen;
 using testing::NotingListener;
-using testing::Person;
 using testing::run;
+using testing::StoreKind;
 using Call = testing::ScriptedGoogle::Call;
 using Kind = MailboxChange::Kind;
 using Change = HistoryPage::Change;
 
-const Person kAnn{};
-const Person kBen{.subject = "2002", .email = "ben@example.com", .name = "Ben"};
-
-enum class StoreKind { memory, sqlite };
-
-std::filesystem::path database_for(StoreKind kind) {
-    static int count = 0;
-    if (kind == StoreKind::memory) return {};
-    return std::filesystem::temp_directory_path() / fmt::format("inboxpro-mailbox-{}-{}", getpid(), ++count) / "t.db";
-}
-
-/// The same promises over both stores.
-class FollowerTest : public ::testing::TestWithParam<StoreKind> {
-  protected:
-    FollowerTest() {
-        if (!file_.empty()) std::filesystem::create_directories(file_.parent_path());
-        world_ = std::make_unique<MailboxWorld>(file_, "projects/p/topics/t");
-    }
-    ~FollowerTest() override {
-        world_.reset();
-        if (!file_.empty()) std::filesystem::remove_all(file_.parent_path());
-    }
-    std::filesystem::path file_ = database_for(GetParam());
-    std::unique_ptr<MailboxWorld> world_;
-};
-
 INSTANTIATE_TEST_SUITE_P(OnEveryStore, FollowerTest, ::testing::Values(StoreKind::memory, StoreKind::sqlite),
-                         [](const auto& info) { return info.param == StoreKind::memory ? "Memory" : "Sqlite"; });
+                         [](const auto& info) { return testing::name_of(info); });
 
 TEST_P(FollowerTest, BeginsWithTheMailboxAsItIsAndTellsWhatHappensFromThen) {
     auto& world = *world_;
@@ -127,11 +100,9 @@ TEST_P(FollowerTest, RepeatsAfterACrashBetweenTellingAndNotingThePlace) {
     const auto id = world.google.receive("1001");
     world.wait_for_next(account);
     world.listener.pause = true;
-    {
-        boost::asio::io_context loop;
-        boost::asio::co_spawn(loop, world.follower.look(account), boost::asio::detached);
-        while (world.listener.times == 0) loop.run_one();
-    }
+    boost::asio::io_context never_runs_again;
+    boost::asio::co_spawn(never_runs_again, world.follower.look(account), boost::asio::detached);
+    while (world.listener.times == 0) never_runs_again.run_one();
     world.listener.pause = false;
     EXPECT_EQ(world.look_at_due(), 0U) << "the lease still holds";
     world.clock.advance(kMailboxLease);
@@ -309,163 +280,6 @@ TEST_P(FollowerTest, AsksOnceAnHourWhileGoogleRefusesALiveGrant) {
         world.look_at_due();
     }
     EXPECT_EQ(world.google.calls(Call::history) - calls, 10);
-}
-
-TEST_P(FollowerTest, LooksAtOnceAfterAHintAndAtMostEachFiveSeconds) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    world.clock.advance(20s);
-    const auto calls = world.google.calls(Call::history);
-    const auto id = world.google.receive("1001");
-    ASSERT_TRUE(run(world.follower.hint(account, world.google.mailbox("1001").history_id)));
-    EXPECT_EQ(world.look_at_due(), 1U);
-    EXPECT_EQ(world.listener.ids(), std::vector{id});
-    EXPECT_EQ(world.google.calls(Call::history) - calls, 1);
-
-    for (int tenth = 0; tenth < 600; ++tenth) {
-        world.google.receive("1001");
-        ASSERT_TRUE(run(world.follower.hint(account, world.google.mailbox("1001").history_id)));
-        world.look_at_due();
-        world.clock.advance(100ms);
-    }
-    EXPECT_LE(world.google.calls(Call::history) - calls, 1 + 60 / 5);
-    EXPECT_GE(world.google.calls(Call::history) - calls, 60 / 5 - 1);
-}
-
-TEST_P(FollowerTest, CostsNothingWhenTheHintIsKnown) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    const auto before = world.mailbox(account).version;
-    ASSERT_TRUE(run(world.follower.hint(account, world.google.mailbox("1001").history_id)));
-    EXPECT_EQ(world.mailbox(account).version, before);
-    ASSERT_TRUE(run(world.follower.hint(account, 100)));
-    EXPECT_EQ(world.mailbox(account).version, before + 1);
-    for (int i = 0; i < 10; ++i) ASSERT_TRUE(run(world.follower.hint(account, 100 - i)));
-    EXPECT_EQ(world.mailbox(account).version, before + 1);
-    EXPECT_TRUE(run(world.follower.hint(AccountId{})));
-}
-
-TEST_P(FollowerTest, DoesNotLoseAHintThatComesWhileItLooks) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    world.google.receive("1001");
-    world.wait_for_next(account);
-    std::string second;
-    world.listener.on_change = [&](AccountId) {
-        if (!second.empty()) return;
-        second = world.google.receive("1001");
-        EXPECT_TRUE(run(world.follower.hint(account, world.google.mailbox("1001").history_id)));
-        EXPECT_TRUE(run(world.follower.due(10)).value().empty()) << "nobody else may look meanwhile";
-    };
-    world.look_at_due();
-    EXPECT_EQ(world.mailbox(account).due_at, world.clock.now() + kLeastBetweenLooks);
-    world.wait_for_next(account);
-    world.look_at_due();
-    EXPECT_EQ(world.listener.ids().back(), second);
-    EXPECT_FALSE(world.mailbox(account).hint);
-}
-
-TEST_P(FollowerTest, LooksAgainSoonWhileGmailsHistoryLagsBehindAHint) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    world.clock.advance(20s);
-    world.google.mailbox("1001").shown_until = world.google.mailbox("1001").history_id;
-    const auto id = world.google.receive("1001");
-    ASSERT_TRUE(run(world.follower.hint(account, world.google.mailbox("1001").history_id)));
-    for (int second = 0; second < 20; ++second) {
-        if (second == 12) world.google.mailbox("1001").shown_until.reset();
-        world.look_at_due();
-        world.clock.advance(1s);
-    }
-    EXPECT_EQ(world.listener.ids(), std::vector{id});
-}
-
-TEST_P(FollowerTest, StopsBelievingAHintThatNothingConfirms) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    ASSERT_TRUE(run(world.follower.hint(account, 1'000'000)));
-    const auto calls = world.google.calls(Call::history);
-    for (int second = 0; second < 600; ++second) {
-        world.clock.advance(1s);
-        world.look_at_due();
-    }
-    EXPECT_LE(world.google.calls(Call::history) - calls, 120 / 5 + 10);
-    EXPECT_FALSE(world.mailbox(account).hint);
-}
-
-TEST_P(FollowerTest, WatchesAndRenewsEachDayAndPollsWhateverBecomesOfIt) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    EXPECT_EQ(world.google.mailbox("1001").watched_by, "projects/p/topics/t");
-    EXPECT_EQ(world.google.calls(Call::watch), 1);
-    for (int minute = 0; minute < 3 * 24 * 60; minute += 10) {
-        world.clock.advance(10min);
-        world.look_at_due();
-    }
-    EXPECT_GE(world.google.calls(Call::watch), 4);
-    EXPECT_LE(world.google.calls(Call::watch), 5);
-
-    world.google.fail_next(Call::watch, {.kind = ErrorKind::denied, .detail = "forbidden"}, 1'000);
-    for (int minute = 0; minute < 8 * 24 * 60; minute += 10) {
-        world.clock.advance(10min);
-        world.look_at_due();
-    }
-    EXPECT_FALSE(world.mailbox(account).watch);
-    const auto id = world.google.receive("1001");
-    world.wait_for_next(account);
-    world.look_at_due();
-    EXPECT_EQ(world.listener.ids(), std::vector{id});
-    EXPECT_EQ(world.mailbox(account).state, FollowedMailbox::State::following);
-}
-
-TEST_P(FollowerTest, StopsTheWatchToAnotherTopic) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    Follower other{
-        {.topic = "projects/p/topics/new"}, world.mailboxes, world.access, world.accounts, world.clock, world.random};
-    world.wait_for_next(account);
-    world.look_at_due(other);
-    EXPECT_EQ(world.google.calls(Call::stop_watch), 1);
-    EXPECT_EQ(world.google.mailbox("1001").watched_by, "projects/p/topics/new");
-    Follower without{{}, world.mailboxes, world.access, world.accounts, world.clock, world.random};
-    world.wait_for_next(account);
-    world.look_at_due(without);
-    EXPECT_EQ(world.google.mailbox("1001").watched_by, "");
-    EXPECT_FALSE(world.mailbox(account).watch);
-
-    world.google.fail_next(Call::watch, {.kind = ErrorKind::invalid, .detail = "Only one user push client allowed"});
-    world.wait_for_next(account);
-    world.look_at_due();
-    EXPECT_EQ(world.google.calls(Call::stop_watch), 3);
-    EXPECT_EQ(world.google.mailbox("1001").watched_by, "projects/p/topics/t");
-}
-
-TEST_P(FollowerTest, StopsTheWatchAndForgetsWhoLeaves) {
-    auto& world = *world_;
-    const auto ann = world.followed(kAnn);
-    const auto ben = world.followed(kBen);
-    ASSERT_TRUE(run(world.follower.leave(ann)));
-    EXPECT_EQ(world.google.mailbox("1001").watched_by, "");
-    EXPECT_EQ(run(world.mailboxes.get(ann)).error().kind, ErrorKind::not_found);
-
-    auto stored = run(world.accounts.get(ben)).value();
-    stored.state = Account::State::disconnected;
-    ASSERT_TRUE(run(world.accounts.update(stored)));
-    const auto calls = world.google.calls();
-    world.wait_for_next(ben);
-    world.look_at_due();
-    EXPECT_EQ(run(world.mailboxes.get(ben)).error().kind, ErrorKind::not_found);
-    EXPECT_EQ(world.google.calls(), calls);
-}
-
-TEST_P(FollowerTest, DoesNotBringBackWhoLeftDuringALook) {
-    auto& world = *world_;
-    const auto account = world.followed();
-    world.google.receive("1001");
-    world.wait_for_next(account);
-    world.listener.on_change = [&](AccountId) { EXPECT_TRUE(run(world.follower.leave(account))); };
-    EXPECT_TRUE(run(world.follower.look(account)));
-    EXPECT_EQ(run(world.mailboxes.get(account)).error().kind, ErrorKind::not_found);
 }
 
 TEST_P(FollowerTest, BeginsToFollowAccountsThatWereLinkedBefore) {
