@@ -87,7 +87,8 @@ std::unexpected<GoogleError> invalid_credentials() {
         GoogleError{.code = 401, .reason = "authError", .message = "Invalid Credentials", .location = "Authorization"});
 }
 
-std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method) {
+std::unexpected<GoogleError> insufficient_scope(std::string_view method) {
+    const auto service = fmt::format("{}.googleapis.com", method.substr(0, method.find('.')));
     json::object info{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
                       {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
                       {"domain", "googleapis.com"},

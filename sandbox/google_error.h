@@ -43,8 +43,8 @@ std::unexpected<GoogleError> bad_request(std::string message);       ///< 400 ba
 std::unexpected<GoogleError> failed_precondition(std::string message, boost::json::array details = {});
 std::unexpected<GoogleError> forbidden(std::string message);  ///< 403 forbidden
 std::unexpected<GoogleError> invalid_credentials();           ///< 401 authError
-/// 403 insufficientPermissions; `service` as "gmail.googleapis.com".
-std::unexpected<GoogleError> insufficient_scope(std::string_view service, std::string_view method);
+/// 403 insufficientPermissions; `method` as "gmail.users.drafts.send", whose service is gmail.googleapis.com.
+std::unexpected<GoogleError> insufficient_scope(std::string_view method);
 /// 403 or 429 as Gmail's per-user limit comes: without Retry-After, the time at the end of the message.
 std::unexpected<GoogleError> rate_limited(int code, std::string_view reason, TimePoint again);
 /// 403 or 429 as Calendar says it: never when to come back.

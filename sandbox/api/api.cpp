@@ -8,16 +8,11 @@
 namespace inboxpro::sandbox {
 namespace {
 
-/// "gmail.users.drafts.send" is served by gmail.googleapis.com.
-std::string service_of(const ApiMethod& method) {
-    return fmt::format("{}.googleapis.com", method.id.substr(0, method.id.find('.')));
-}
-
 /// Empty for a token that may call the method. Takes no units.
 std::optional<GoogleError> refusal_for(const std::optional<oauth::Access>& access, const ApiMethod& method) {
     if (!access) return refusal::invalid_credentials().error();
     if (std::ranges::none_of(access->scopes, [&](const auto& scope) { return opens(scope, method); }))
-        return refusal::insufficient_scope(service_of(method), method.id).error();
+        return refusal::insufficient_scope(method.id).error();
     return {};
 }
 

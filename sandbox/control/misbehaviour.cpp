@@ -65,18 +65,13 @@ http::Response garbled(const http::Response& answer, std::uint64_t turn) {
     return http::Response::json(200, breaks_off ? answer.body.substr(0, answer.body.size() / 2) : "upstream said: ok");
 }
 
-/// "gmail.users.drafts.send" is served by gmail.googleapis.com.
-std::string service_of(std::string_view call) {
-    return fmt::format("{}.googleapis.com", call.substr(0, call.find('.')));
-}
-
 http::Response failure(const Hit& hit, const GoogleCall& call, TimePoint now) {
     using enum Fault::Kind;
     const auto style = error_style_of(call.name);
     switch (hit.fault.kind) {
         case rate_limit: return inboxpro::sandbox::rate_limit(hit, style, now);
         case html: return proxy_page();
-        case scope_lost: return to_response(refusal::insufficient_scope(service_of(call.name), call.name).error());
+        case scope_lost: return to_response(refusal::insufficient_scope(call.name).error());
         case history_expired: return to_response(refusal::not_found().error(), style);
         case dead_grant:
             return http::Response::json(

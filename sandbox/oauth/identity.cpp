@@ -44,7 +44,7 @@ http::Response userinfo(const Desk& desk, const http::Request& request, bool fir
     const auto access = desk.grants.access(bearer_of(request));
     if (!access) return invalid_credentials(first_version);
     if (!std::ranges::any_of(access->scopes, is_sign_in))
-        return to_response(Answer{refusal::insufficient_scope("oauth2.googleapis.com", "oauth2.userinfo.get")});
+        return to_response(Answer{refusal::insufficient_scope("oauth2.userinfo.get")});
     json::object body{{first_version ? "id" : "sub", access->user->subject}};
     if (access->scopes.contains(kEmail)) {
         body["email"] = access->user->address;

@@ -14,11 +14,6 @@ Result<json::object> read_object(std::string_view body) {
     return std::move(root.get_object());
 }
 
-std::string text_in(const json::object& from, std::string_view name) {
-    const auto* value = from.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
 bool flag_in(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     return value != nullptr && value->is_bool() && value->get_bool();
@@ -35,11 +30,6 @@ std::uint64_t number_in(const json::object& from, std::string_view name) {
     return number;
 }
 
-const json::object* object_in(const json::object& from, std::string_view name) {
-    const auto* value = from.if_contains(name);
-    return value == nullptr ? nullptr : value->if_object();
-}
-
 std::vector<const json::object*> objects_in(const json::object& from, std::string_view name) {
     std::vector<const json::object*> objects;
     const auto* list = from.if_contains(name);
@@ -47,15 +37,6 @@ std::vector<const json::object*> objects_in(const json::object& from, std::strin
     for (const auto& entry : list->get_array())
         if (entry.is_object()) objects.push_back(&entry.get_object());
     return objects;
-}
-
-std::vector<std::string> texts_in(const json::object& from, std::string_view name) {
-    std::vector<std::string> texts;
-    const auto* list = from.if_contains(name);
-    if (list == nullptr || !list->is_array()) return texts;
-    for (const auto& entry : list->get_array())
-        if (entry.is_string()) texts.emplace_back(entry.get_string());
-    return texts;
 }
 
 Result<std::string> needed(const json::object& from, std::string_view name) {
