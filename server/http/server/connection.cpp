@@ -278,7 +278,7 @@ Task<void> ClientConnection::send_stream(const Response& response) {
     const auto [failure] =
         co_await asio::co_spawn(transport_.executor(), response.stream(*this),
                                 asio::bind_cancellation_slot(stream_end_.slot(), asio::as_tuple(asio::use_awaitable)));
-    if (failure && !gone_ && !ends_) spdlog::error("A stream ended with an exception, request {}", request_id_);
+    if (failure && !gone_ && !ends_) spdlog::info("An answer was broken off, request {}", request_id_);
     // Without its last chunk a body is seen to be cut short.
     if (!failure && streams_in_chunks_ && !gone_) output_ += "0\r\n\r\n";
 }
