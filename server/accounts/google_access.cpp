@@ -27,12 +27,18 @@ Result<void> may_call(const Account& account, const GoogleMethod* method) {
 
 Task<Result<Secret>> GoogleAccess::access_token(AccountId account, const GoogleMethod& method,
                                                 std::optional<Secret> refused) {
+    co_return CO_TRY(co_await admit(account, method, std::move(refused))).token;
+}
+
+Task<Result<GoogleAccess::Admission>> GoogleAccess::admit(AccountId account, const GoogleMethod& method,
+                                                          std::optional<Secret> refused) {
     Wanted wanted{.method = &method, .refused = std::move(refused)};
     const auto stored = CO_TRY(co_await accounts_.get(account));
     CO_TRY(may_call(stored, wanted.method));
     if (auto error = pauses_.enter(account, method, *stored.refresh_token, clock_.now()))
         co_return std::unexpected(std::move(*error));
-    co_return co_await refreshed(account, std::move(wanted));
+    co_return Admission{.token = CO_TRY(co_await refreshed(account, std::move(wanted))),
+                        .grant = *stored.refresh_token};
 }
 
 Task<Result<void>> GoogleAccess::may_ask(AccountId account, const GoogleMethod& method) {
@@ -41,13 +47,6 @@ Task<Result<void>> GoogleAccess::may_ask(AccountId account, const GoogleMethod& 
     if (auto error = pauses_.standing(account, method, *stored.refresh_token, clock_.now()))
         co_return std::unexpected(std::move(*error));
     co_return Result<void>{};
-}
-
-Task<void> GoogleAccess::heed(AccountId account, const GoogleMethod& method, Error error) {
-    if (error.kind != ErrorKind::rate_limited && error.kind != ErrorKind::denied) co_return;
-    const auto stored = co_await accounts_.get(account);
-    if (stored && stored->refresh_token)
-        pauses_.heed(account, method, error, *stored->refresh_token, clock_.now(), chance());
 }
 
 double GoogleAccess::chance() {

@@ -70,8 +70,16 @@ class GoogleAccess {
         std::optional<Secret> refused;
     };
 
+    /// An access token, and the refresh token that it came of.
+    struct Admission {
+        Secret token;
+        Secret grant;
+    };
+    Task<Result<Admission>> admit(AccountId account, const GoogleMethod& method, std::optional<Secret> refused = {});
     /// Remembers what Google said, so that the account's other work need not hear it too.
-    Task<void> heed(AccountId account, const GoogleMethod& method, Error error);
+    void heed(AccountId account, const GoogleMethod& method, const Error& error, const Secret& grant) {
+        pauses_.heed(account, method, error, grant, clock_.now(), chance());
+    }
     /// With `mutex_` held.
     const Secret* cached(AccountId account, const Wanted& wanted) const;
     Task<Result<Secret>> refreshed(AccountId account, Wanted wanted);
@@ -79,7 +87,7 @@ class GoogleAccess {
     void give_up(AccountId account, std::uint64_t number);
     template <class T>
     Task<Result<T>> in_turn(AccountId account, const GoogleMethod& method, std::function<Task<Result<T>>(Secret)> call,
-                            Secret token, Pace pace);
+                            Admission admission, Pace pace);
     Task<Result<Secret>> ask_google(AccountId account);
     /// Hands the outcome of the one refresh to all who wait for it.
     void land(AccountId account, const Result<Secret>& outcome);
@@ -106,26 +114,26 @@ inline bool calls_for_fresh_token(const Error& error) {
 
 template <class T>
 Task<Result<T>> GoogleAccess::in_turn(AccountId account, const GoogleMethod& method,
-                                      std::function<Task<Result<T>>(Secret)> call, Secret token, Pace pace) {
+                                      std::function<Task<Result<T>>(Secret)> call, Admission admission, Pace pace) {
     if (pacing_) CO_TRY(co_await pacing_->budget.take(account, method, pace));
-    Result<T> outcome = co_await call(std::move(token));
+    Result<T> outcome = co_await call(std::move(admission.token));
     if (outcome)
         pauses_.succeeded(account, method);
     else if (!calls_for_fresh_token(outcome.error()))
-        co_await heed(account, method, outcome.error());
+        heed(account, method, outcome.error(), admission.grant);
     co_return outcome;
 }
 
 template <class T>
 Task<Result<T>> GoogleAccess::as(AccountId account, const GoogleMethod& method,
                                  std::function<Task<Result<T>>(Secret)> call, Pace pace) {
-    const auto token = CO_TRY(co_await access_token(account, method));
-    Result<T> first = co_await in_turn<T>(account, method, call, token, pace);
+    const auto admission = CO_TRY(co_await admit(account, method));
+    Result<T> first = co_await in_turn<T>(account, method, call, admission, pace);
     if (first || !calls_for_fresh_token(first.error())) co_return first;
     pace.units_ahead = 0;
-    const auto fresh = CO_TRY(co_await access_token(account, method, token));
+    const auto fresh = CO_TRY(co_await admit(account, method, admission.token));
     Result<T> second = co_await in_turn<T>(account, method, std::move(call), fresh, pace);
-    if (!second && calls_for_fresh_token(second.error())) co_await heed(account, method, second.error());
+    if (!second && calls_for_fresh_token(second.error())) heed(account, method, second.error(), fresh.grant);
     co_return second;
 }
 

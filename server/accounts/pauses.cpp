@@ -13,11 +13,6 @@ constexpr seconds kAfterAuthError{600};
 constexpr seconds kLongest{3'600};
 constexpr seconds kAhead{30};
 
-/// "gmail" of "gmail.users.drafts.send".
-std::string_view api_of(const GoogleMethod& method) {
-    return method.id.substr(0, method.id.find('.'));
-}
-
 bool concerns_the_account(const Error& error) {
     return error.kind == ErrorKind::rate_limited || error.detail == "authError" || error.detail == "domainPolicy" ||
            error.detail.starts_with("failedPrecondition");

@@ -10,13 +10,18 @@ namespace inboxpro {
 
 /// A method of a Google API that InboxPro calls: what opens it and what it costs.
 struct GoogleMethod {
-    std::string_view id;                     ///< As Google's discovery documents name it.
+    /// As Google's discovery documents name it; where one way of calling it needs more than others, a word says which.
+    std::string_view id;
     std::array<std::string_view, 2> scopes;  ///< Of those that InboxPro asks for; any one opens it. May be padded.
     int units;                               ///< Of the user's Gmail quota; 0 with the other APIs.
+    std::string_view shut_by = {};           ///< A token with this scope is refused, whatever else it holds.
 };
 
 /// Whether a token with these scopes may call it.
 bool is_open(const GoogleMethod& method, const std::set<std::string>& granted);
+
+/// "gmail" of "gmail.users.drafts.send".
+std::string_view api_of(const GoogleMethod& method);
 
 namespace method {
 
@@ -31,6 +36,8 @@ inline constexpr GoogleMethod kDeleteDraft{
     "gmail.users.drafts.delete", {scope::kGmailCompose, scope::kGmailModify}, 10};
 inline constexpr GoogleMethod kSendDraft{"gmail.users.drafts.send", {scope::kGmailCompose, scope::kGmailModify}, 100};
 inline constexpr GoogleMethod kGetMessage{"gmail.users.messages.get", {scope::kGmailMetadata, scope::kGmailModify}, 20};
+inline constexpr GoogleMethod kReadMessage{
+    "gmail.users.messages.get raw", {scope::kGmailModify}, 20, scope::kGmailMetadata};
 inline constexpr GoogleMethod kListHistory{"gmail.users.history.list", {scope::kGmailMetadata, scope::kGmailModify}, 2};
 inline constexpr GoogleMethod kListMessages{
     "gmail.users.messages.list", {scope::kGmailMetadata, scope::kGmailModify}, 5};

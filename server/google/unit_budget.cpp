@@ -23,10 +23,6 @@ int units_before(const Places& waiting, const Place& place) {
     return units;
 }
 
-std::string_view api_of(const GoogleMethod& method) {
-    return method.id.substr(0, method.id.find('.'));
-}
-
 }  // namespace
 
 UnitBudget::Bucket UnitBudget::Bucket::of(int units_per_minute, SteadyPoint now) {
