@@ -5,7 +5,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum AccountField : std::size_t { kSubject, kEmail, kState };
+enum AccountField : std::size_t { kSubject, kEmail, kState, kGrantEndsAt, kReadsMail };
 
 constexpr std::size_t kWalkedAtOnce = 200;
 constexpr std::size_t kHealthPage = 500;
@@ -20,7 +20,6 @@ json::object body_of(const Account& account) {
                       {"created_at", to_millis(account.created_at)}};
     if (account.notice_accepted_at) body["notice_accepted_at"] = to_millis(*account.notice_accepted_at);
     if (account.refresh_token) body["refresh_token"] = account.refresh_token->reveal();
-    if (account.grant_ends_at) body["grant_ends_at"] = to_millis(*account.grant_ends_at);
     return body;
 }
 
@@ -28,11 +27,15 @@ std::string text_in(const json::object& body, std::string_view name) {
     return std::string(body.at(name).as_string());
 }
 
+Account::State state_of(const Document& document) {
+    return static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(kState)));
+}
+
 Account account_from(const Document& document) {
     const auto& body = document.body;
     Account account{.id = document.account,
                     .version = document.version,
-                    .state = static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(kState))),
+                    .state = state_of(document),
                     .email = text_in(body, "email"),
                     .name = text_in(body, "name"),
                     .google_subject = text_in(body, "google_subject"),
@@ -47,7 +50,8 @@ Account account_from(const Document& document) {
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());
     if (const auto* token = body.if_contains("refresh_token")) account.refresh_token.emplace(Bytes(token->as_string()));
-    if (const auto* ends = body.if_contains("grant_ends_at")) account.grant_ends_at = from_millis(ends->as_int64());
+    if (const auto* ends = std::get_if<std::int64_t>(&document.fields.at(kGrantEndsAt)))
+        account.grant_ends_at = from_millis(*ends);
     return account;
 }
 
@@ -58,11 +62,14 @@ Result<Account> only_one(const std::vector<Document>& documents) {
 
 }  // namespace
 
-const Collection kAccounts{
-    .name = "accounts",
-    .fields = {{"subject", FieldKind::bytes}, {"email", FieldKind::bytes}, {"state", FieldKind::integer}},
-    .indexes = {{.name = "by_subject", .fields = {"subject"}, .unique = true},
-                {.name = "by_email", .fields = {"email"}, .unique = true}}};
+const Collection kAccounts{.name = "accounts",
+                           .fields = {{"subject", FieldKind::bytes},
+                                      {"email", FieldKind::bytes},
+                                      {"state", FieldKind::integer},
+                                      {"grant_ends_at", FieldKind::integer},
+                                      {"reads_mail", FieldKind::integer}},
+                           .indexes = {{.name = "by_subject", .fields = {"subject"}, .unique = true},
+                                       {.name = "by_email", .fields = {"email"}, .unique = true}}};
 
 std::string_view name_of(Account::State state) {
     switch (state) {
@@ -81,7 +88,9 @@ Document Accounts::document_of(const Account& account) const {
             .account = account.id,
             .version = account.version,
             .fields = {subject, index_.global("email", normalised_address(account.email)),
-                       static_cast<std::int64_t>(account.state)},
+                       static_cast<std::int64_t>(account.state),
+                       account.grant_ends_at ? Value{to_millis(*account.grant_ends_at)} : Value{},
+                       std::int64_t{is_open(method::kReadMessage, account.scopes)}},
             .body = body_of(account)};
 }
 
@@ -116,15 +125,18 @@ Task<Result<AccountsHealth>> Accounts::health() {
     AccountsHealth health;
     Query query{.index = "by_email", .equals = {}, .limit = kHealthPage};
     for (;;) {
-        const auto documents = CO_TRY(co_await documents_.find(kAccounts, query));
+        const auto documents = CO_TRY(co_await documents_.find_unopened(kAccounts, query));
         for (const auto& document : documents) {
-            const auto account = account_from(document);
-            health.active += account.state == Account::State::active ? 1 : 0;
-            health.reconnect_needed += account.state == Account::State::reconnect_needed ? 1 : 0;
-            health.ending += account.state == Account::State::active && account.grant_ends_at ? 1 : 0;
-            if (account.state == Account::State::active && account.refresh_token) health.an_active = account.id;
+            const auto state = state_of(document);
+            health.reconnect_needed += state == Account::State::reconnect_needed ? 1 : 0;
+            if (state != Account::State::active) continue;
+            ++health.active;
+            health.reading_mail += document.fields.at(kReadsMail) == Value{std::int64_t{1}} ? 1 : 0;
+            health.ending += document.fields.at(kGrantEndsAt) != Value{} ? 1 : 0;
+            if (!health.an_active && CO_TRY(co_await get(document.account)).refresh_token)
+                health.an_active = document.account;
         }
-        if (documents.empty()) co_return health;
+        if (documents.size() < kHealthPage) co_return health;
         query.after = Query::Position{.value = documents.back().fields.at(kEmail), .id = documents.back().id};
     }
 }
@@ -134,8 +146,7 @@ Task<Result<Accounts::Active>> Accounts::active(std::optional<Query::Position> a
         kAccounts, {.index = "by_subject", .equals = {}, .limit = kWalkedAtOnce, .after = std::move(after)}));
     Active step;
     for (const auto& document : found)
-        if (document.fields.at(kState) == Value{static_cast<std::int64_t>(Account::State::active)})
-            step.accounts.push_back(document.account);
+        if (state_of(document) == Account::State::active) step.accounts.push_back(document.account);
     if (found.size() == kWalkedAtOnce)
         step.next = Query::Position{.value = found.back().fields.at(kSubject), .id = found.back().id};
     co_return step;

@@ -35,7 +35,8 @@ struct AccountsHealth {
     std::size_t active = 0;
     std::size_t reconnect_needed = 0;
     std::size_t ending = 0;              ///< Active ones whose grant ends by itself.
-    std::optional<AccountId> an_active;  ///< Any.
+    std::size_t reading_mail = 0;        ///< Active ones whose users let delivery reports be read.
+    std::optional<AccountId> an_active;  ///< Any that is linked.
 };
 
 extern const Collection kAccounts;
@@ -59,7 +60,7 @@ class Accounts {
     Task<Result<Account>> get(AccountId id);
     Task<Result<Account>> by_subject(std::string google_subject);
     Task<Result<Account>> by_email(std::string email);
-    /// Reads all accounts.
+    /// Walks all accounts, and opens those that are active until one is linked.
     Task<Result<AccountsHealth>> health();
     /// Walks all accounts in bounded steps; `after` is empty at the first, then the last step's `next`.
     Task<Result<Active>> active(std::optional<Query::Position> after);

@@ -135,7 +135,8 @@ TEST(TrackingMode, HasANameForEachValueAndBack) {
 }
 
 TEST(Features, AskForNoPermissionTwiceAndForNoneThatIsNotListed) {
-    const std::set<std::string_view> listed{scope::kGmailCompose, scope::kGmailMetadata, scope::kGmailSettings};
+    const std::set<std::string_view> listed{scope::kGmailCompose, scope::kGmailMetadata, scope::kGmailSettings,
+                                            scope::kGmailModify};
     std::set<std::string_view> asked;
     for (const auto& feature : all_features())
         for (const auto& permission : feature.permissions) EXPECT_TRUE(asked.insert(permission.scope).second);

@@ -19,7 +19,15 @@ class Disconnect {
     /// revocation: nothing here can use the grant any more, but only the user can remove it at Google.
     Task<Result<void>> disconnect(AccountId account);
 
+    /// Gives back the permission to read mail, and with it, because Google ends all at once, every other one: the
+    /// account must be connected again, and is then asked for what it had besides. Sessions and tokens of ours stay.
+    /// `invalid` when the account has no such permission; `unavailable` when Google did not confirm, and then
+    /// repeating it does no harm.
+    Task<Result<void>> give_back_mail(AccountId account);
+
   private:
+    /// Ends it at Google. Whoever does not know the token any more has ended it already.
+    Task<Result<void>> revoke(Secret token);
     /// The refresh token that was taken out of the account, if it had one.
     Task<Result<std::optional<Secret>>> take_token(AccountId account);
 

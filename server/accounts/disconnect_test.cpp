@@ -88,5 +88,54 @@ TEST_F(DisconnectAnn, CanBeUndoneOnlyByActivatingAgain) {
     EXPECT_TRUE(run(world_.access.access_token(ann_.id, method::kSendDraft)));
 }
 
+Account reading_mail(AccountsWorld& world) {
+    const auto ann = world.activated();
+    return world
+        .go({.purpose = SignInIntent::Purpose::permit,
+             .features = {std::string(kDeliveryReports)},
+             .notice_version = {},
+             .account = ann.id})
+        .value()
+        .account;
+}
+
+TEST(GiveBack, EndsThePermissionAtGoogleBeforeTheSmallerOneIsAskedFor) {
+    AccountsWorld world;
+    const auto ann = reading_mail(world);
+    const auto session = run(world.sessions.open(ann.id)).value();
+    ASSERT_TRUE(run(world.disconnect.give_back_mail(ann.id)));
+    EXPECT_EQ(run(world.google.refresh(*ann.refresh_token)).error().detail, "invalid_grant");
+    const auto stored = run(world.accounts.get(ann.id)).value();
+    EXPECT_EQ(stored.state, Account::State::reconnect_needed) << "its mail waits";
+    EXPECT_FALSE(stored.scopes.contains(std::string(scope::kGmailModify)));
+    EXPECT_TRUE(run(world.sessions.find(session.value))) << "nobody is signed out";
+    const auto again = world.go(AccountsWorld::permission(ann.id)).value().account;
+    EXPECT_EQ(again.state, Account::State::active);
+    EXPECT_TRUE(is_granted(*find_feature("sending"), again));
+    EXPECT_FALSE(is_granted(*find_feature(kDeliveryReports), again));
+    EXPECT_FALSE(run(world.access.may_ask(ann.id, method::kReadMessage)));
+    const auto token = run(world.access.access_token(ann.id, method::kGetMessage)).value();
+    EXPECT_EQ(run(world.google.raw_message(token, "18f")).error().kind, ErrorKind::denied);
+}
+
+TEST(GiveBack, ChangesNothingWhileGoogleDoesNotConfirm) {
+    AccountsWorld world;
+    const auto ann = reading_mail(world);
+    world.google.fail_next(Call::revoke, {.kind = ErrorKind::unavailable, .detail = "no answer"}, 2);
+    EXPECT_EQ(run(world.disconnect.give_back_mail(ann.id)).error().kind, ErrorKind::unavailable);
+    EXPECT_TRUE(is_granted(*find_feature(kDeliveryReports), run(world.accounts.get(ann.id)).value()))
+        << "it must not look as if it were gone";
+    ASSERT_TRUE(run(world.disconnect.give_back_mail(ann.id)));
+    EXPECT_EQ(run(world.disconnect.give_back_mail(ann.id)).error().kind, ErrorKind::invalid) << "it is gone";
+}
+
+TEST(GiveBack, IsDoneWhenTheGrantIsDeadAlready) {
+    AccountsWorld world;
+    const auto ann = reading_mail(world);
+    world.google.withdraw("1001");
+    EXPECT_TRUE(run(world.disconnect.give_back_mail(ann.id)));
+    EXPECT_FALSE(opens_mail(run(world.accounts.get(ann.id))->scopes));
+}
+
 }  // namespace
 }  // namespace inboxpro

@@ -39,17 +39,6 @@ std::string code_challenge(const std::string& verifier) {
     return base64url(hash);
 }
 
-std::string scopes_of(const SignInIntent& intent) {
-    std::string scopes;
-    const auto add = [&](const std::vector<Permission>& permissions) {
-        for (const auto& permission : permissions)
-            scopes += fmt::format("{}{}", scopes.empty() ? "" : " ", permission.scope);
-    };
-    add(sign_in_permissions());
-    for (const auto& feature : intent.features) add(find_feature(feature)->permissions);
-    return scopes;
-}
-
 json::object body_of(const SignInIntent& intent, BytesView browser_hash) {
     return {{"purpose", static_cast<int>(intent.purpose)},
             {"features", json::array(intent.features.begin(), intent.features.end())},
@@ -93,8 +82,12 @@ const Collection kSignIns{
     .name = "sign_ins", .fields = {{"ends", FieldKind::integer}}, .indexes = {{.name = "by_end", .fields = {"ends"}}}};
 
 Task<Result<SignIn::Started>> SignIn::start(SignInIntent intent) {
-    for (const auto& feature : intent.features)
-        if (find_feature(feature) == nullptr) co_return fail_field("feature", "There is no such feature.");
+    for (const auto& id : intent.features) {
+        const auto* feature = find_feature(id);
+        if (feature == nullptr) co_return fail_field("feature", "There is no such feature.");
+        if (!feature->price.empty() && intent.purpose != Purpose::permit)
+            co_return fail_field("feature", "This is switched on by itself, on the account page.");
+    }
     std::optional<Account> account;
     if (intent.purpose == Purpose::permit) account = CO_TRY(co_await accounts_.get(intent.account));
     const auto now = clock_.now();
@@ -114,18 +107,20 @@ Task<Result<SignIn::Started>> SignIn::start(SignInIntent intent) {
 // Only a consent page yields a refresh token, so it is asked for whenever none is kept; a plain sign-in needs none.
 std::string SignIn::authorization_url(const SignInIntent& intent, const std::string& state, const Secret& browser,
                                       const std::optional<Account>& account) const {
+    const auto consent = consent_for(intent.features, account ? &*account : nullptr);
     std::vector<std::pair<std::string_view, std::string>> parameters{
         {"client_id", settings_.client_id},
         {"redirect_uri", settings_.redirect_uri},
         {"response_type", "code"},
-        {"scope", scopes_of(intent)},
+        {"scope", fmt::format("{}", fmt::join(consent.scopes, " "))},
         {"state", state},
         {"nonce", nonce(browser, state)},
         {"code_challenge", code_challenge(code_verifier(browser, state))},
         {"code_challenge_method", "S256"}};
     if (intent.purpose != Purpose::sign_in) {
-        parameters.insert(parameters.end(), {{"access_type", "offline"}, {"include_granted_scopes", "true"}});
-        if (!account || !account->refresh_token) parameters.emplace_back("prompt", "consent");
+        parameters.emplace_back("access_type", "offline");
+        if (consent.joins_earlier) parameters.emplace_back("include_granted_scopes", "true");
+        if (consent.needs_new_token) parameters.emplace_back("prompt", "consent");
     }
     if (account) parameters.emplace_back("login_hint", account->email);
     std::string url = settings_.authorize;

@@ -71,7 +71,8 @@ class SignIn {
           clock_(clock),
           random_(random) {}
 
-    /// `invalid` for an unknown feature, `not_found` for an unknown account.
+    /// `invalid` for an unknown feature, and for one with a price unless it is permitted by itself; `not_found` for an
+    /// unknown account.
     Task<Result<Started>> start(SignInIntent intent);
     /// Who it is, linked and up to date. Errors, each with a sentence for the user:
     /// `invalid`      the state is missing, foreign, used or expired (Google was not asked then), or Google's answer

@@ -272,6 +272,59 @@ TEST(SignIn, RevivesAnAccountWhoseGrantDied) {
     EXPECT_TRUE(run(world.access.access_token(account.id, method::kSendDraft)));
 }
 
+constexpr std::string_view kMailScope = "https://www.googleapis.com/auth/gmail.modify";
+
+SignInIntent reports_for(AccountId account) {
+    return {.purpose = SignInIntent::Purpose::permit,
+            .features = {std::string(kDeliveryReports)},
+            .notice_version = {},
+            .account = account};
+}
+
+TEST(SignIn, AsksToReadMailOnlyByItselfAndWithoutWhatWouldShutItAgain) {
+    AccountsWorld world;
+    auto activation = AccountsWorld::activation(TrackingMode::off, {std::string(kDeliveryReports)});
+    EXPECT_EQ(run(world.sign_in.start(activation)).error().field, "feature");
+    const auto ann = world.activated();
+    EXPECT_FALSE(is_granted(*find_feature(kDeliveryReports), ann)) << "off until it is chosen";
+    auto asked = parameters_of(run(world.sign_in.start(reports_for(ann.id)))->url);
+    EXPECT_EQ(asked["scope"], fmt::format("openid email profile {}", kMailScope));
+    EXPECT_FALSE(asked.contains("include_granted_scopes"));
+    EXPECT_EQ(asked["prompt"], "consent") << "the token that is kept does not open it";
+}
+
+TEST(SignIn, EverythingGoesOnUnderThePermissionToReadMail) {
+    AccountsWorld world;
+    const auto before = world.activated();
+    const auto ann = world.go(reports_for(before.id)).value().account;
+    EXPECT_NE(ann.refresh_token, before.refresh_token);
+    EXPECT_TRUE(ann.scopes.contains(std::string(kMailScope)));
+    EXPECT_FALSE(ann.scopes.contains(std::string(scope::kGmailMetadata)));
+    for (const auto& feature : all_features()) EXPECT_TRUE(is_granted(feature, ann)) << feature.id;
+    for (const auto* method : all_methods()) {
+        if (api_of(*method) == "gmail") EXPECT_TRUE(run(world.access.may_ask(ann.id, *method))) << method->id;
+    }
+}
+
+TEST(SignIn, ReconnectsWithTheSamePermissionAsBefore) {
+    AccountsWorld world;
+    const auto ann = world.go(reports_for(world.activated().id)).value().account;
+    world.google.withdraw("1001");
+    EXPECT_FALSE(run(world.access.access_token(ann.id, method::kSendDraft)));
+    auto asked = parameters_of(run(world.sign_in.start(AccountsWorld::permission(ann.id)))->url);
+    EXPECT_EQ(asked["scope"], fmt::format("openid email profile {}", kMailScope));
+    EXPECT_FALSE(asked.contains("include_granted_scopes"));
+    EXPECT_EQ(asked["prompt"], "consent");
+}
+
+TEST(SignIn, DoesNotReadMailWhenGoogleJoinsWhatShutsIt) {
+    AccountsWorld world;
+    auto ann = world.activated();
+    ann.scopes.insert(std::string(kMailScope));
+    EXPECT_FALSE(is_granted(*find_feature(kDeliveryReports), ann)) << "gmail.metadata is in the token too";
+    EXPECT_FALSE(opens_mail(ann.scopes));
+}
+
 TEST(SignIn, GivesAPermissionOnlyToTheAccountThatAskedForIt) {
     AccountsWorld world;
     const auto ann = world.activated();

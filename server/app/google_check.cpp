@@ -140,4 +140,10 @@ Task<Result<void>> check_accounts(Accounts& accounts, GoogleAccess& google) {
                                          [&google](Secret token) { return google.api().profile(std::move(token)); }));
 }
 
+std::string note_on(const AccountsHealth& health) {
+    if (health.reading_mail == 0) return {};
+    return fmt::format("; {} account(s) let delivery reports be read, so their tokens open mail (gmail.modify)",
+                       health.reading_mail);
+}
+
 }  // namespace inboxpro::app

@@ -19,4 +19,7 @@ Task<Result<void>> check_clock(HttpClient& http, const Clock& clock, std::string
 /// How the accounts stand, and, through one of them, whether Gmail may be called at all.
 Task<Result<void>> check_accounts(Accounts& accounts, GoogleAccess& google);
 
+/// What an operator should know of accounts that are well: begins with "; ", or is empty.
+std::string note_on(const AccountsHealth& health);
+
 }  // namespace inboxpro::app

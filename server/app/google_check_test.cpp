@@ -103,6 +103,16 @@ TEST_F(Connection, RecognisesAnAppInTesting) {
     EXPECT_THAT(accounts(), HasSubstr("the app is in Testing"));
 }
 
+TEST_F(Connection, CountsTheAccountsWhoseMailCouldBeRead) {
+    auto ann = world.activated();
+    EXPECT_EQ(note_on(run(world.accounts.health()).value()), "");
+    ann.scopes = {std::string(scope::kGmailModify)};
+    ann.refresh_token = world.google.grant({}, ann.scopes);
+    ASSERT_TRUE(run(world.accounts.update(ann)));
+    EXPECT_EQ(accounts(), "") << "it is a user's choice and no trouble";
+    EXPECT_THAT(note_on(run(world.accounts.health()).value()), HasSubstr("1 account(s) let delivery reports be read"));
+}
+
 TEST_F(Connection, FindsAGrantThatDiedMeanwhile) {
     world.activated();
     world.google.withdraw("1001");

@@ -1,5 +1,6 @@
 #include "google/gmail_answers.h"
 
+#include "base/bytes.h"
 #include "google/json_fields.h"
 
 namespace inboxpro {
@@ -67,6 +68,12 @@ Result<std::vector<GmailDraft>> read_drafts(std::string_view body) {
 
 Result<GmailMessage> read_message(std::string_view body) {
     return message_from(TRY(read_object(body)));
+}
+
+Result<Bytes> read_raw(std::string_view body) {
+    auto mail = from_base64url(TRY(needed(TRY(read_object(body)), "raw")));
+    if (!mail) return fail(ErrorKind::unavailable, "Google's answer holds no mail that can be read");
+    return mail;
 }
 
 Result<HistoryPage> read_history(std::string_view body) {

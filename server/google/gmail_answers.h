@@ -11,6 +11,8 @@ Result<GmailDraft> read_draft(std::string_view body);
 /// Those without an id are left out.
 Result<std::vector<GmailDraft>> read_drafts(std::string_view body);
 Result<GmailMessage> read_message(std::string_view body);
+/// The mail of a message that was asked for as raw.
+Result<Bytes> read_raw(std::string_view body);
 Result<HistoryPage> read_history(std::string_view body);
 Result<MessageList> read_message_list(std::string_view body);
 Result<GmailWatch> read_watch(std::string_view body);

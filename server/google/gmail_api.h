@@ -79,6 +79,8 @@ class GmailApi {
     /// format=metadata with these headers.
     virtual Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                         std::vector<std::string> headers) = 0;
+    /// format=raw: the whole mail, for a token that may read mail (method::kReadMessage).
+    virtual Task<Result<Bytes>> raw_message(Secret access_token, std::string message_id) = 0;
     /// Every kind of change after `since`. `not_found` when `since` is older than what Gmail keeps: read anew.
     virtual Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) = 0;
     /// Those with the label, spam and trash left out; at most 500 a page.

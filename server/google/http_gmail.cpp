@@ -86,6 +86,11 @@ Task<Result<GmailMessage>> HttpGoogleApi::message_metadata(Secret access_token, 
     co_return read_message(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
 }
 
+Task<Result<Bytes>> HttpGoogleApi::raw_message(Secret access_token, std::string message_id) {
+    auto path = fmt::format("/users/me/messages/{}?format=raw", percent_encoded(message_id));
+    co_return read_raw(CO_TRY(co_await gmail(std::move(access_token), "GET", std::move(path))));
+}
+
 Task<Result<HistoryPage>> HttpGoogleApi::history(Secret access_token, std::uint64_t since, std::string page) {
     auto path = fmt::format("/users/me/history?startHistoryId={}&maxResults=500", since);
     if (!page.empty()) path += "&pageToken=" + percent_encoded(page);

@@ -37,6 +37,7 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                 std::vector<std::string> headers) override;
+    Task<Result<Bytes>> raw_message(Secret access_token, std::string message_id) override;
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
     Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;

@@ -195,14 +195,15 @@ Task<Result<SigningKeys>> ScriptedGoogle::signing_keys() {
 
 Task<Result<GmailProfile>> ScriptedGoogle::profile(Secret access_token) {
     CO_TRY(co_await arrive(Call::profile));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailMetadata}));
+    const auto* mailbox =
+        CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailMetadata, scope::kGmailModify}));
     co_return leave<GmailProfile>(Call::profile,
                                   GmailProfile{.address = mailbox->owner.email, .history_id = mailbox->history_id});
 }
 
 Task<Result<std::vector<SendAs>>> ScriptedGoogle::send_as_addresses(Secret access_token) {
     CO_TRY(co_await arrive(Call::send_as_addresses));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailSettings}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailSettings, scope::kGmailModify}));
     auto senders = mailbox->send_as;
     if (senders.empty())
         senders.push_back({.address = mailbox->owner.email,
@@ -215,7 +216,7 @@ Task<Result<std::vector<SendAs>>> ScriptedGoogle::send_as_addresses(Secret acces
 
 Task<Result<GmailDraft>> ScriptedGoogle::create_draft(Secret access_token, Bytes raw, std::string thread_id) {
     CO_TRY(co_await arrive(Call::create_draft));
-    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
     GmailDraft ids{.draft_id = next_id("r"), .message_id = next_id("18d"), .thread_id = std::move(thread_id)};
     if (ids.thread_id.empty()) ids.thread_id = ids.message_id;
     mailbox->drafts[ids.draft_id] = {.ids = ids, .raw = std::move(raw)};
@@ -224,7 +225,7 @@ Task<Result<GmailDraft>> ScriptedGoogle::create_draft(Secret access_token, Bytes
 
 Task<Result<GmailDraft>> ScriptedGoogle::get_draft(Secret access_token, std::string draft_id) {
     CO_TRY(co_await arrive(Call::get_draft));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
     const auto found = mailbox->drafts.find(draft_id);
     if (found == mailbox->drafts.end()) co_return fail(ErrorKind::not_found, "notFound");
     co_return leave<GmailDraft>(Call::get_draft, found->second.ids);
@@ -232,7 +233,7 @@ Task<Result<GmailDraft>> ScriptedGoogle::get_draft(Secret access_token, std::str
 
 Task<Result<std::vector<GmailDraft>>> ScriptedGoogle::drafts(Secret access_token) {
     CO_TRY(co_await arrive(Call::drafts));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
     std::vector<GmailDraft> all;
     for (const auto& [id, draft] : mailbox->drafts) all.insert(all.begin(), draft.ids);
     co_return leave<std::vector<GmailDraft>>(Call::drafts, std::move(all));
@@ -240,14 +241,14 @@ Task<Result<std::vector<GmailDraft>>> ScriptedGoogle::drafts(Secret access_token
 
 Task<Result<void>> ScriptedGoogle::delete_draft(Secret access_token, std::string draft_id) {
     CO_TRY(co_await arrive(Call::delete_draft));
-    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
     if (mailbox->drafts.erase(draft_id) == 0) co_return fail(ErrorKind::not_found, "notFound");
     co_return leave<void>(Call::delete_draft, {});
 }
 
 Task<Result<GmailMessage>> ScriptedGoogle::send_draft(Secret access_token, std::string draft_id) {
     CO_TRY(co_await arrive(Call::send_draft));
-    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose}));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
     const auto found = mailbox->drafts.find(draft_id);
     if (found == mailbox->drafts.end()) co_return fail(ErrorKind::not_found, "notFound");
     auto message = deliver(*mailbox, found->second);
@@ -259,7 +260,7 @@ Task<Result<GmailMessage>> ScriptedGoogle::send_draft(Secret access_token, std::
 Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token, std::string message_id,
                                                             std::vector<std::string> headers) {
     CO_TRY(co_await arrive(Call::message_metadata));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata, scope::kGmailModify}));
     const auto sent = std::ranges::find(mailbox->sent, message_id, &GmailMessage::id);
     const auto received = std::ranges::find(mailbox->received, message_id, &GmailMessage::id);
     const auto draft =
@@ -279,9 +280,20 @@ Task<Result<GmailMessage>> ScriptedGoogle::message_metadata(Secret access_token,
     co_return leave<GmailMessage>(Call::message_metadata, std::move(message));
 }
 
+Task<Result<Bytes>> ScriptedGoogle::raw_message(Secret access_token, std::string message_id) {
+    CO_TRY(co_await arrive(Call::raw_message));
+    const bool metadata_only =
+        access_[Bytes(access_token.reveal())].scopes.contains(std::string(scope::kGmailMetadata));
+    if (metadata_only) co_return fail(ErrorKind::denied, "forbidden");
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailModify}));
+    const auto found = mailbox->received_raw.find(message_id);
+    if (found == mailbox->received_raw.end()) co_return fail(ErrorKind::not_found, "notFound");
+    co_return leave<Bytes>(Call::raw_message, found->second);
+}
+
 Task<Result<HistoryPage>> ScriptedGoogle::history(Secret access_token, std::uint64_t since, std::string page) {
     CO_TRY(co_await arrive(Call::history));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata, scope::kGmailModify}));
     if (since < mailbox->forgotten || since > mailbox->history_id) co_return fail(ErrorKind::not_found, "notFound");
     const auto shown = mailbox->shown_until.value_or(mailbox->history_id);
     const auto start = page.empty() ? since : std::stoull(page);
@@ -300,7 +312,7 @@ Task<Result<HistoryPage>> ScriptedGoogle::history(Secret access_token, std::uint
 
 Task<Result<MessageList>> ScriptedGoogle::messages(Secret access_token, std::string label, std::string page) {
     CO_TRY(co_await arrive(Call::messages));
-    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata, scope::kGmailModify}));
     const auto& all = label == "SENT" ? mailbox->sent : mailbox->received;
     const auto skipped = page.empty() ? 0 : std::stoul(page);
     MessageList list;
@@ -314,7 +326,7 @@ Task<Result<MessageList>> ScriptedGoogle::messages(Secret access_token, std::str
 
 Task<Result<GmailWatch>> ScriptedGoogle::watch(Secret access_token, std::string topic) {
     CO_TRY(co_await arrive(Call::watch));
-    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata}));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailMetadata, scope::kGmailModify}));
     mailbox->watched_by = std::move(topic);
     co_return leave<GmailWatch>(
         Call::watch, GmailWatch{.history_id = mailbox->history_id, .expires_at = clock_.now() + std::chrono::days{7}});
@@ -322,7 +334,7 @@ Task<Result<GmailWatch>> ScriptedGoogle::watch(Secret access_token, std::string 
 
 Task<Result<void>> ScriptedGoogle::stop_watch(Secret access_token) {
     CO_TRY(co_await arrive(Call::stop_watch));
-    CO_TRY(open(access_token, {scope::kGmailMetadata}))->watched_by.clear();
+    CO_TRY(open(access_token, {scope::kGmailMetadata, scope::kGmailModify}))->watched_by.clear();
     co_return leave<void>(Call::stop_watch, {});
 }
 
@@ -351,11 +363,16 @@ std::uint64_t ScriptedGoogle::note(Mailbox& mailbox, HistoryPage::Entry entry) {
     return mailbox.history_id;
 }
 
-std::string ScriptedGoogle::receive(const std::string& subject) {
+std::string ScriptedGoogle::receive(const std::string& subject,
+                                    std::vector<std::pair<std::string, std::string>> headers, std::string thread_id) {
     auto& mailbox = mailboxes_[subject];
     const auto id = next_id("18f");
-    GmailMessage message{.id = id, .thread_id = id, .labels = {"INBOX"}, .internal_date = clock_.now()};
-    message.history_id = note(mailbox, {.message_id = id, .thread_id = id, .labels = message.labels});
+    GmailMessage message{.id = id,
+                         .thread_id = thread_id.empty() ? id : std::move(thread_id),
+                         .labels = {"INBOX"},
+                         .internal_date = clock_.now(),
+                         .headers = std::move(headers)};
+    message.history_id = note(mailbox, {.message_id = id, .thread_id = message.thread_id, .labels = message.labels});
     mailbox.received.push_back(std::move(message));
     return id;
 }

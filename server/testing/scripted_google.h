@@ -32,6 +32,7 @@ class ScriptedGoogle final : public GoogleApi {
         delete_draft,
         send_draft,
         message_metadata,
+        raw_message,
         history,
         messages,
         watch,
@@ -78,6 +79,7 @@ class ScriptedGoogle final : public GoogleApi {
         std::vector<Contact> other_contacts = {};
         bool contacts_forgotten = false;  ///< Sync tokens are too old.
         std::vector<GmailMessage> received;
+        std::map<std::string, Bytes> received_raw;  ///< By message id, where a test gave it.
 
         // History: what happened, oldest first, each under its own id.
         struct Happened {
@@ -114,8 +116,9 @@ class ScriptedGoogle final : public GoogleApi {
 
     // What happens in a mailbox
     void happen(const std::string& subject, HistoryPage::Entry entry) { note(mailboxes_[subject], std::move(entry)); }
-    /// A message comes in, now; returns its id.
-    std::string receive(const std::string& subject);
+    /// A message comes in, now; returns its id. It begins a thread of its own, or continues `thread_id`.
+    std::string receive(const std::string& subject, std::vector<std::pair<std::string, std::string>> headers = {},
+                        std::string thread_id = {});
     /// Gmail no longer knows what happened up to now.
     void forget_history(const std::string& subject) { mailboxes_[subject].forgotten = mailboxes_[subject].history_id; }
     /// Entries of one page of history, and of a list of messages.
@@ -148,6 +151,7 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<GmailMessage>> send_draft(Secret access_token, std::string draft_id) override;
     Task<Result<GmailMessage>> message_metadata(Secret access_token, std::string message_id,
                                                 std::vector<std::string> headers) override;
+    Task<Result<Bytes>> raw_message(Secret access_token, std::string message_id) override;
     Task<Result<HistoryPage>> history(Secret access_token, std::uint64_t since, std::string page) override;
     Task<Result<MessageList>> messages(Secret access_token, std::string label, std::string page) override;
     Task<Result<GmailWatch>> watch(Secret access_token, std::string topic) override;

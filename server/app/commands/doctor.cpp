@@ -20,6 +20,7 @@ namespace {
 struct Finding {
     std::string what;
     std::optional<std::string> trouble;
+    std::string note = {};  ///< What is good to know though nothing is wrong.
 };
 
 Finding finding(std::string what, const Result<void>& outcome) {
@@ -64,11 +65,14 @@ Result<void> check_signing_keys(HttpGoogleApi& google) {
     return {};
 }
 
-Result<void> check_google_accounts(const Config& config, HttpGoogleApi& google, const Clock& clock) {
-    if (!std::filesystem::exists(config.database())) return {};
-    auto node = TRY(Node::open(config, clock));
-    GoogleAccess access(google, node->accounts, clock);
-    return run_to_end(check_accounts(node->accounts, access));
+Finding google_accounts(const Config& config, HttpGoogleApi& google, const Clock& clock) {
+    if (!std::filesystem::exists(config.database())) return finding("accounts", {});
+    auto node = Node::open(config, clock);
+    if (!node) return finding("accounts", std::unexpected(node.error()));
+    GoogleAccess access(google, (*node)->accounts, clock);
+    auto found = finding("accounts", run_to_end(check_accounts((*node)->accounts, access)));
+    if (const auto health = run_to_end((*node)->accounts.health())) found.note = note_on(*health);
+    return found;
 }
 
 /// Nothing that needs the client is asked without one.
@@ -87,7 +91,7 @@ std::vector<Finding> look_at_google(const Config& config) {
     findings.push_back(finding("clock", run_to_end(check_clock(http, clock, endpoints.certs))));
     if (!client) return findings;
     findings.push_back(finding("client secret", run_to_end(check_client(google))));
-    if (!findings.back().trouble) findings.push_back(finding("accounts", check_google_accounts(config, google, clock)));
+    if (!findings.back().trouble) findings.push_back(google_accounts(config, google, clock));
     return findings;
 }
 
@@ -111,8 +115,8 @@ int run(const NodeOptions& options) {
                                   finding("database", check_database(*config))};
     std::ranges::move(look_at_google(*config), std::back_inserter(findings));
     bool well = true;
-    for (const auto& [what, trouble] : findings) {
-        std::cout << fmt::format("{:<14} {}\n", what, trouble ? *trouble : "ok");
+    for (const auto& [what, trouble, note] : findings) {
+        std::cout << fmt::format("{:<14} {}{}\n", what, trouble ? *trouble : "ok", note);
         well = well && !trouble;
     }
     if (well) return 0;

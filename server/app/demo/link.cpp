@@ -40,7 +40,8 @@ Result<Account> link_account(SignIn& sign_in, sandbox::Sandbox& google, std::str
     SignInIntent intent{.purpose = SignInIntent::Purpose::activate};
     intent.notice_version = kNoticeVersion;
     intent.tracking_mode = TrackingMode::on;
-    for (const auto& feature : all_features()) intent.features.insert(std::string(feature.id));
+    for (const auto& feature : all_features())
+        if (feature.price.empty()) intent.features.insert(std::string(feature.id));
     const auto started = TRY(run_to_end(sign_in.start(intent)));
     const auto back = TRY(consent(google, started.url, address));
     const urls::url_view url = urls::parse_uri(back).value();

@@ -12,6 +12,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kLongestTokenName = 100;
+constexpr std::string_view kOnlyInABrowser = "Only a browser that is signed in can ask Google.";
 
 json::array texts(const auto& range) {
     json::array array;
@@ -22,10 +23,13 @@ json::array texts(const auto& range) {
 json::object feature_json(const Feature& feature, const Account& account) {
     json::array scopes;
     for (const auto& permission : feature.permissions) scopes.emplace_back(permission.scope);
-    return {{"id", feature.id},
-            {"name", feature.name},
-            {"scopes", std::move(scopes)},
-            {"granted", is_granted(feature, account)}};
+    json::object out{{"id", feature.id},
+                     {"name", feature.name},
+                     {"promise", feature.promise},
+                     {"scopes", std::move(scopes)},
+                     {"granted", is_granted(feature, account)}};
+    if (!feature.price.empty()) out["price"] = feature.price;
+    return out;
 }
 
 json::object account_json(const Account& account) {
@@ -97,6 +101,7 @@ void AccountRoutes::add_to(Router& router, Gate& gate) {
     route(Method::get, "/api/v1/account", "account:read", &AccountRoutes::show);
     route(Method::patch, "/api/v1/account", "account:write", &AccountRoutes::change);
     route(Method::post, "/api/v1/account/permissions", "account:write", &AccountRoutes::ask_permission);
+    route(Method::del, "/api/v1/account/permissions/{feature}", "account:write", &AccountRoutes::give_back);
     route(Method::post, "/api/v1/account/disconnect", "account:write", &AccountRoutes::disconnect);
     route(Method::get, "/api/v1/account/sessions", "account:read", &AccountRoutes::list_sessions);
     route(Method::del, "/api/v1/account/sessions/{id}", "account:write", &AccountRoutes::end_session);
@@ -134,14 +139,29 @@ Answer AccountRoutes::change(Request request, Caller caller) {
 }
 
 Answer AccountRoutes::ask_permission(Request request, Caller caller) {
-    if (!caller.by_session) co_return fail(ErrorKind::denied, "Only a browser that is signed in can ask Google.");
+    if (!caller.by_session) co_return fail(ErrorKind::denied, std::string(kOnlyInABrowser));
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
     CO_TRY(input.only({"feature"}));
+    co_return co_await to_google(caller.account, CO_TRY(input.needed_text("feature")));
+}
+
+// What the account has besides is asked for again, because Google ends everything that was granted at once.
+Answer AccountRoutes::give_back(Request request, Caller caller) {
+    if (!caller.by_session) co_return fail(ErrorKind::denied, std::string(kOnlyInABrowser));
+    const auto* feature = find_feature(request.path_values.at(0));
+    if (feature == nullptr) co_return fail(ErrorKind::not_found, "There is no such feature.");
+    if (feature->price.empty())
+        co_return fail_field("feature", "This cannot be given back by itself: disconnect the account instead.");
+    CO_TRY(co_await disconnect_.give_back_mail(caller.account));
+    co_return co_await to_google(caller.account, "sending");
+}
+
+Answer AccountRoutes::to_google(AccountId account, std::string feature) {
     const auto started = CO_TRY(co_await sign_in_.start({.purpose = SignInIntent::Purpose::permit,
-                                                         .features = {CO_TRY(input.needed_text("feature"))},
+                                                         .features = {std::move(feature)},
                                                          .notice_version = {},
-                                                         .account = caller.account}));
+                                                         .account = account}));
     auto response = json_response(200, json::object{{"url", started.url}});
     give_cookie(response, kSignInCookie, started.browser);
     co_return response;

@@ -32,6 +32,9 @@ class AccountRoutes {
     Answer change(Request request, Caller caller);
     /// Begins a consent in this browser, so an API token cannot ask for it.
     Answer ask_permission(Request request, Caller caller);
+    /// Ends a permission that is wider than needed, and begins the consent to what is left.
+    Answer give_back(Request request, Caller caller);
+    Answer to_google(AccountId account, std::string feature);
     Answer disconnect(Request request, Caller caller);
     Answer list_sessions(Request request, Caller caller);
     Answer end_session(Request request, Caller caller);

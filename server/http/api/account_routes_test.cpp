@@ -102,6 +102,35 @@ TEST_F(AccountOfAnn, SendsTheBrowserToGoogleForAPermission) {
     EXPECT_EQ(by_token.status, 403);
 }
 
+TEST_F(AccountOfAnn, ChoosesToLetReportsBeReadAndTakesItBack) {
+    const auto features = [&] {
+        return AppWorld::json_of(world_.ask(AppWorld::by_session(Method::get, "/api/v1/account", session_)))
+            .at("features")
+            .as_array();
+    };
+    EXPECT_FALSE(features().at(0).as_object().contains("price"));
+    EXPECT_FALSE(features().at(1).at("granted").as_bool());
+    EXPECT_THAT(std::string(features().at(1).at("price").as_string()), ::testing::HasSubstr("You can give it back"));
+    EXPECT_EQ(ask(Method::del, "/api/v1/account/permissions/delivery_reports").status, 422) << "it is not on";
+    EXPECT_EQ(ask(Method::del, "/api/v1/account/permissions/sending").status, 422);
+    EXPECT_EQ(ask(Method::del, "/api/v1/account/permissions/nonsense").status, 404);
+    auto granted = run(world_.accounts.get(ann_.id)).value();
+    granted.scopes = {std::string(scope::kGmailModify)};
+    ASSERT_TRUE(run(world_.accounts.update(granted)));
+    EXPECT_TRUE(features().at(1).at("granted").as_bool());
+    const auto by_token = world_.ask(
+        AppWorld::by_token(Method::del, "/api/v1/account/permissions/delivery_reports", world_.token_of(ann_)));
+    EXPECT_EQ(by_token.status, 403);
+    const auto answer = ask(Method::del, "/api/v1/account/permissions/delivery_reports");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(world_.google.calls(Call::revoke), 1);
+    const std::string url(AppWorld::json_of(answer).at("url").as_string());
+    EXPECT_THAT(url, ::testing::HasSubstr("gmail.metadata"));
+    EXPECT_THAT(url, ::testing::Not(::testing::HasSubstr("gmail.modify")));
+    EXPECT_THAT(std::string(answer.headers.get("Set-Cookie")), ::testing::StartsWith("__Host-inboxpro-sign-in="));
+    EXPECT_FALSE(features().at(1).at("granted").as_bool());
+}
+
 TEST_F(AccountOfAnn, Disconnects) {
     const auto token = world_.token_of(ann_);
     const auto answer = ask(Method::post, "/api/v1/account/disconnect");

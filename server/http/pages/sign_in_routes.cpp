@@ -22,11 +22,12 @@ json::array permissions_json(const std::vector<Permission>& permissions) {
 json::array features_json(const std::set<std::string>& chosen) {
     json::array out;
     for (const auto& feature : all_features())
-        out.push_back({{"id", feature.id},
-                       {"name", feature.name},
-                       {"promise", feature.promise},
-                       {"permissions", permissions_json(feature.permissions)},
-                       {"chosen", chosen.contains(std::string(feature.id))}});
+        if (feature.price.empty())
+            out.push_back({{"id", feature.id},
+                           {"name", feature.name},
+                           {"promise", feature.promise},
+                           {"permissions", permissions_json(feature.permissions)},
+                           {"chosen", chosen.contains(std::string(feature.id))}});
     return out;
 }
 
@@ -40,7 +41,8 @@ json::object choices_json(const std::string& mode, const std::set<std::string>& 
 
 std::set<std::string> every_feature() {
     std::set<std::string> ids;
-    for (const auto& feature : all_features()) ids.emplace(feature.id);
+    for (const auto& feature : all_features())
+        if (feature.price.empty()) ids.emplace(feature.id);
     return ids;
 }
 
@@ -100,8 +102,10 @@ Result<SignInIntent> SignInRoutes::activation_in(const Form& form) const {
                         .notice_version = std::string(kNoticeVersion),
                         .tracking_mode = *mode,
                         .account = {}};
-    for (const auto& feature : intent.features)
-        if (find_feature(feature) == nullptr) return fail_field("feature", "There is no such feature.");
+    for (const auto& id : intent.features) {
+        const auto* feature = find_feature(id);
+        if (feature == nullptr || !feature->price.empty()) return fail_field("feature", "There is no such feature.");
+    }
     if (TRY(form.one("accepted")) != "yes")
         return fail_field("accepted", "To go on, please accept the terms and the privacy policy.");
     return intent;
