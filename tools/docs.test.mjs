@@ -38,7 +38,7 @@ test('the guide to Google names exactly the scopes that are asked for', () => {
       ([, constant, name]) => [constant, name],
     ),
   );
-  const asked = [...read('server/accounts/features.cpp').matchAll(/scope::(kGmail\w+)/g)].map(
+  const asked = [...read('server/accounts/features.cpp').matchAll(/\{scope::(kGmail\w+),/g)].map(
     ([, constant]) => full.get(constant),
   );
   assert.ok(asked.length > 2);

@@ -16,7 +16,9 @@ export function useTurnOn() {
 export function useGiveBack() {
   return useMutation({
     mutationFn: (feature: string) =>
-      dataOf(api.DELETE('/api/v1/account/permissions/{feature}', { params: { path: { feature } } })),
+      dataOf(
+        api.DELETE('/api/v1/account/permissions/{feature}', { params: { path: { feature } } }),
+      ),
     onSuccess: ({ url }) => window.location.assign(url),
     onError: ({ message }) => notifications.show({ color: 'red', message }),
   });

@@ -104,6 +104,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/permissions/{feature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give back a permission that has a price
+         * @description Scope: `account:write`. Ends at Google everything that was granted, because Google knows no smaller step, and
+         *     answers where the browser has to go to permit the rest anew. Until then mail waits.
+         */
+        delete: operations["giveBackPermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/senders": {
         parameters: {
             query?: never;
@@ -758,6 +779,10 @@ export interface components {
             /** @example sending */
             id: string;
             name: string;
+            /** @description What the user gives up by it; only of a feature that is off unless chosen by itself */
+            price?: string;
+            /** @description What the user gets from it */
+            promise: string;
             /** @description What Google is asked for */
             scopes: string[];
         };
@@ -1294,8 +1319,9 @@ export interface operations {
                      *         {
                      *           "id": "sending",
                      *           "name": "Send mail from your Gmail",
+                     *           "promise": "Write mail in InboxPro and send it from your own address.",
                      *           "scopes": [
-                     *             "https://www.googleapis.com/auth/gmail.modify"
+                     *             "https://www.googleapis.com/auth/gmail.compose"
                      *           ],
                      *           "granted": true
                      *         }
@@ -1400,6 +1426,37 @@ export interface operations {
                 };
             };
             401: components["responses"]["SignedOut"];
+            422: components["responses"]["FieldRefused"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    giveBackPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where to go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://accounts.example.org/o/oauth2/v2/auth?client_id=inboxpro&state=9f2c"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["FieldRefused"];
             default: components["responses"]["Failure"];
         };
