@@ -88,6 +88,7 @@ constexpr Setting kSettings[] = {
     {"tracking.origin", [](Config& c, const std::string& v) -> Result<void> { c.tracking.origin = TRY(to_origin(v)); return {}; }},
     {"tracking.max_events_per_token_hour", [](Config& c, const std::string& v) -> Result<void> { c.tracking.max_events_per_token_hour = TRY(to_number(v)); return {}; }},
     {"tracking.address_policy", [](Config& c, const std::string& v) -> Result<void> { c.tracking.address_policy = TRY(to_address_policy(v)); return {}; }},
+    {"tracking.networks", [](Config& c, const std::string& v) -> Result<void> { c.tracking.networks = v; return {}; }},
     {"store.path", [](Config& c, const std::string& v) -> Result<void> { c.store.path = v; return {}; }},
     {"keys.file", [](Config& c, const std::string& v) -> Result<void> { c.keys.file = v; return {}; }},
     {"google.client_id", [](Config& c, const std::string& v) -> Result<void> { c.google.client_id = v; return {}; }},

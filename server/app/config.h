@@ -23,6 +23,7 @@ struct Config {
         std::string origin;  ///< As recipients reach it, on a host of its own; empty: http://{listen}.
         std::uint32_t max_events_per_token_hour = 100;
         AddressPolicy address_policy = AddressPolicy::truncated;
+        std::filesystem::path networks;  ///< In place of those that the program was built with; empty: those.
     } tracking;
     struct {
         std::filesystem::path path = "data";  ///< Directory of the database and the journal.

@@ -1,8 +1,12 @@
 #include "app/node.h"
 
+#include <fstream>
+#include <sstream>
+
 #include "app/collections.h"
 #include "base/run.h"
 #include "store/sqlite/sqlite_store.h"
+#include "tracking/classify/networks.h"
 
 namespace inboxpro::app {
 namespace {
@@ -30,7 +34,19 @@ Result<void> make_private_directory(const std::filesystem::path& directory) {
 
 }  // namespace
 
+Result<void> load_networks(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    if (!file || !(text << file.rdbuf()))
+        return fail(ErrorKind::not_found, fmt::format("the networks in {} cannot be read", path.string()));
+    auto networks = Networks::parse(text.view());
+    if (!networks) return fail(ErrorKind::invalid, fmt::format("{}, {}", path.string(), networks.error().detail));
+    use_networks(std::move(*networks));
+    return {};
+}
+
 Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& clock) {
+    if (!config.tracking.networks.empty()) TRY(load_networks(config.tracking.networks));
     TRY(make_private_directory(config.store.path));
     SystemRandom random;
     auto keys = TRY(open_keys(config, random));

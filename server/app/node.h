@@ -9,6 +9,9 @@
 
 namespace inboxpro::app {
 
+/// Classification goes by the networks in this file from now on; one plain sentence when it cannot be read.
+Result<void> load_networks(const std::filesystem::path& path);
+
 /// What every command that touches stored data needs, opened in order and closed in reverse.
 struct Node {
     const Clock& clock;
@@ -22,7 +25,8 @@ struct Node {
     Accounts accounts;
 
     /// Opens the key file and the database below config.store.path, and makes both when neither exists. Refuses, with
-    /// one plain sentence, a database whose key file is missing, an unsafe key file, and whatever the store refuses.
+    /// one plain sentence, a database whose key file is missing, an unsafe key file, networks that cannot be read, and
+    /// whatever the store refuses.
     /// `clock` must outlive the node.
     static Result<std::unique_ptr<Node>> open(const Config& config, const Clock& clock);
 

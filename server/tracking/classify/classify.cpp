@@ -23,10 +23,7 @@ struct Seen {
 
     bool open() const { return facts.kind == EventKind::open; }
     bool within(double seconds) const { return facts.seconds_after_send && *facts.seconds_after_send < seconds; }
-    bool from(NetworkRole role, std::string_view owner) const {
-        const auto* network = origin.in(role);
-        return network != nullptr && network->owner == owner;
-    }
+    bool from(NetworkRole role, std::string_view owner) const { return !owner.empty() && origin.in(role) == owner; }
     std::string_view header(std::string_view name) const;
 };
 
@@ -100,9 +97,9 @@ Found security(const Seen& seen) {
         return Finding{Label::scanner, .95, "security-product",
                        fmt::format("A security product ({}) checked the mail.", name.empty() ? "by its name" : name)};
     }
-    if (const auto* network = seen.origin.in(mail_filter))
+    if (const auto owner = seen.origin.in(mail_filter); !owner.empty())
         return Finding{Label::scanner, .95, "mail-filter-network",
-                       fmt::format("{} checks mail from this network; no person reads there.", network->owner)};
+                       fmt::format("{} checks mail from this network; no person reads there.", owner)};
     return {};
 }
 
@@ -139,7 +136,7 @@ Found named_automation(const Seen& seen) {
 
 Found sender_address(const Seen& seen) {
     if (!seen.facts.sender_address) return {};
-    if (seen.origin.in(privacy_relay) != nullptr)
+    if (!seen.origin.in(privacy_relay).empty())
         return Finding{Label::self, .60, "sender-address", "You used the same shared address in the last 24 hours."};
     return Finding{Label::self, .90, "sender-address", "You used InboxPro from the same address in the last 24 hours."};
 }
@@ -158,10 +155,10 @@ Found other_method(const Seen& seen) {
 
 Found security_network_near_delivery(const Seen& seen) {
     if (!seen.within(300)) return {};
-    const auto* network = seen.origin.in(security_vendor);
-    if (network == nullptr) return {};
+    const auto owner = seen.origin.in(security_vendor);
+    if (owner.empty()) return {};
     return Finding{Label::scanner, .75, "security-network",
-                   fmt::format("It came from {} within five minutes of delivery.", network->owner)};
+                   fmt::format("It came from {} within five minutes of delivery.", owner)};
 }
 
 Found link_burst(const Seen& seen) {
@@ -223,7 +220,7 @@ double confidence_of(const Finding& found, const Seen& seen) {
     int contradicting = 0;
     if (found.label == Label::human) {
         agreeing += seen.header("Sec-Fetch-User") == "?1" ? 1 : 0;
-        contradicting += seen.origin.in(hosting) != nullptr ? 1 : 0;
+        contradicting += seen.origin.in(hosting).empty() ? 0 : 1;
     }
     if (found.label == Label::proxy) contradicting += seen.within(60) ? 1 : 0;
     const double confidence = 1 - (1 - found.base) * std::pow(0.5, agreeing) * std::pow(1.6, contradicting);

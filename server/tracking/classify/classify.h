@@ -4,7 +4,7 @@
 namespace inboxpro {
 
 /// Goes up with every change of rules or tables that can change a verdict.
-inline constexpr int kRulesVersion = 1;
+inline constexpr int kRulesVersion = 2;
 
 /// What made a request: the first of fourteen rules that fits, mail-specific ones before general lists, and how sure
 /// that is. Pure; never blocks; thread-safe. The verdict's `provisional` stays false: only the caller knows whether

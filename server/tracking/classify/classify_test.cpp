@@ -162,12 +162,36 @@ RC_GTEST_PROP(Classify, SaysSomethingUsableAboutAnyRequest,
     RC_ASSERT(verdict.human_p.has_value() == (verdict.label != Label::prefetch));
 }
 
-TEST(Networks, EveryRangeIsWrittenFromItsFirstAddress) {
-    for (const auto& network : networks()) {
-        if (network.range.empty()) continue;
-        const auto first = network.range.substr(0, network.range.find('/'));
-        EXPECT_NE(Origin(first, {}).in(network.role), nullptr) << network.range << " does not hold its first address";
-    }
+TEST(Networks, AreKnownByRangeAndByNumber) {
+    EXPECT_GT(networks().size(), 130U);
+    EXPECT_EQ(Origin("66.249.93.84", {}).in(NetworkRole::mail_provider), "Google");
+    EXPECT_EQ(Origin("::ffff:66.249.93.84", {}).in(NetworkRole::mail_provider), "Google");
+    EXPECT_EQ(Origin("192.0.2.1", 15169).in(NetworkRole::mail_provider), "Google");
+    EXPECT_EQ(Origin("2a01:111:f400:7c00::1", {}).in(NetworkRole::mail_filter), "Exchange Online Protection");
+    EXPECT_EQ(Origin("2a01:111:f401::1", {}).in(NetworkRole::mail_filter), "");
+    EXPECT_EQ(Origin("", {}).in(NetworkRole::mail_filter), "");
+}
+
+TEST(Networks, ReadWhatAnOperatorPutsInTheirPlace) {
+    const auto own =
+        Networks::parse("# ours\r\n\r\nmail_filter 198.51.100.0/24 Our own  filter \nhosting AS64500 Ours\n");
+    ASSERT_TRUE(own);
+    EXPECT_EQ(own->size(), 2U);
+    EXPECT_EQ(own->of("198.51.100.255", {})[static_cast<std::size_t>(NetworkRole::mail_filter)], "Our own  filter");
+    EXPECT_EQ(own->of("198.51.101.0", {})[static_cast<std::size_t>(NetworkRole::mail_filter)], "");
+    EXPECT_EQ(own->of("", 64500)[static_cast<std::size_t>(NetworkRole::hosting)], "Ours");
+}
+
+TEST(Networks, NameTheLineThatCannotBeRead) {
+    const auto trouble = [](std::string_view line) {
+        const auto read = Networks::parse(fmt::format("# first\n{}\n", line));
+        return read ? std::string() : read.error().detail;
+    };
+    for (const auto* line :
+         {"filter 192.0.2.0/24 X", "hosting 192.0.2.0 X", "hosting 192.0.2.1/24 X", "hosting 192.0.2.0/33 X",
+          "hosting 2001:db8::/129 X", "hosting AS0 X", "hosting ASx X", "hosting 192.0.2.0/24", "hosting"})
+        EXPECT_TRUE(trouble(line).starts_with("line 2: ")) << line << ": " << trouble(line);
+    EXPECT_EQ(trouble("hosting ::/0 X"), "");
 }
 
 TEST(FactsJson, NamesTheFieldThatIsWrong) {

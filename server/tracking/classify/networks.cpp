@@ -1,24 +1,95 @@
 #include "tracking/classify/networks.h"
 
-#include <array>
+#include <fmt/format.h>
+
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
-#include <cstring>
-#include <vector>
+#include <charconv>
 
 namespace inboxpro {
+
+std::string_view embedded_networks();
+
 namespace {
 
 namespace ip = boost::asio::ip;
 
-/// 128 bits as two numbers; IPv4 as ::ffff:a.b.c.d.
-struct Bits {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
+constexpr std::pair<std::string_view, NetworkRole> kRoleNames[] = {
+    {"mail_provider", NetworkRole::mail_provider},
+    {"privacy_relay", NetworkRole::privacy_relay},
+    {"mail_filter", NetworkRole::mail_filter},
+    {"security_vendor", NetworkRole::security_vendor},
+    {"hosting", NetworkRole::hosting},
 };
 
-Bits bits_of(const ip::address& address) {
+std::optional<NetworkRole> role_named(std::string_view name) {
+    for (const auto& [known, role] : kRoleNames)
+        if (known == name) return role;
+    return {};
+}
+
+std::optional<std::uint32_t> number_in(std::string_view text) {
+    std::uint32_t number = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stopped, failure] = std::from_chars(text.data(), end, number);
+    return failure == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
+}
+
+std::string_view next_word(std::string_view& text) {
+    const auto begin = std::min(text.find_first_not_of(" \t\r"), text.size());
+    const auto end = std::min(text.find_first_of(" \t\r", begin), text.size());
+    const auto word = text.substr(begin, end - begin);
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r", end), text.size()));
+    return word;
+}
+
+constexpr std::uint64_t ones_behind(unsigned count) {
+    return count >= 64 ? 0 : ~std::uint64_t{0} >> count;
+}
+
+Networks& networks_in_use() {
+    static auto in_use = Networks::parse(embedded_networks()).value();
+    return in_use;
+}
+
+}  // namespace
+
+Result<Networks> Networks::parse(std::string_view text) {
+    Networks networks;
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (line.find_first_not_of(" \t\r") == std::string_view::npos || line.starts_with('#')) continue;
+        if (const auto added = networks.add(line); !added)
+            return fail(ErrorKind::invalid, fmt::format("line {}: {}", number, added.error().detail));
+    }
+    return networks;
+}
+
+Result<void> Networks::add(std::string_view line) {
+    const auto role = role_named(next_word(line));
+    if (!role) return fail(ErrorKind::invalid, "what the network is, is none of the known words");
+    const auto where = next_word(line);
+    const std::string owner(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    if (owner.empty()) return fail(ErrorKind::invalid, "it does not say whose network it is");
+    if (where.starts_with("AS")) {
+        const auto number = number_in(where.substr(2));
+        if (!number || *number == 0) return fail(ErrorKind::invalid, fmt::format("{} is no network's number", where));
+        numbers_.emplace(*number, Number{*role, owner});
+        return {};
+    }
+    auto range = range_of(where);
+    if (!range) return fail(ErrorKind::invalid, fmt::format("{} is no range of addresses", where));
+    range->role = *role;
+    range->owner = owner;
+    ranges_.push_back(std::move(*range));
+    return {};
+}
+
+std::optional<Networks::Bits> Networks::bits_of(std::string_view text) {
+    boost::system::error_code failure;
+    const auto address = ip::make_address(text, failure);
+    if (failure) return {};
     const auto bytes =
         (address.is_v4() ? ip::make_address_v6(ip::v4_mapped, address.to_v4()) : address.to_v6()).to_bytes();
     Bits out;
@@ -29,52 +100,45 @@ Bits bits_of(const ip::address& address) {
     return out;
 }
 
-struct Range {
-    Bits first;
-    Bits mask;
-};
-
-constexpr std::uint64_t leading_ones(unsigned count) {
-    return count == 0 ? 0 : count >= 64 ? ~std::uint64_t{0} : ~std::uint64_t{0} << (64 - count);
-}
-
-Range parse(std::string_view cidr) {
+/// From its first address on, as it must be written.
+std::optional<Networks::Range> Networks::range_of(std::string_view cidr) {
     const auto slash = cidr.find('/');
-    const auto address = ip::make_address(cidr.substr(0, slash));
-    auto length = static_cast<unsigned>(std::stoul(std::string(cidr.substr(slash + 1))));
-    if (address.is_v4()) length += 96;
-    return {.first = bits_of(address),
-            .mask = {.high = leading_ones(length), .low = leading_ones(length > 64 ? length - 64 : 0)}};
+    if (slash == std::string_view::npos) return {};
+    const auto first = bits_of(cidr.substr(0, slash));
+    auto length = number_in(cidr.substr(slash + 1));
+    const bool is_v4 = !cidr.contains(':');
+    if (!first || !length || *length > (is_v4 ? 32U : 128U)) return {};
+    const unsigned bits = *length + (is_v4 ? 96 : 0);
+    const Bits within{.high = ones_behind(bits), .low = ones_behind(bits > 64 ? bits - 64 : 0)};
+    if ((first->high & within.high) != 0 || (first->low & within.low) != 0) return {};
+    return Range{.first = *first,
+                 .last = {.high = first->high | within.high, .low = first->low | within.low},
+                 .role = {},
+                 .owner = {}};
 }
 
-const std::vector<Range>& ranges() {
-    static const auto parsed = [] {
-        std::vector<Range> out;
-        for (const auto& network : networks()) out.push_back(network.range.empty() ? Range{} : parse(network.range));
-        return out;
-    }();
-    return parsed;
-}
-
-bool holds(const Range& range, const Bits& bits) {
-    return (bits.high & range.mask.high) == range.first.high && (bits.low & range.mask.low) == range.first.low;
-}
-
-}  // namespace
-
-Origin::Origin(std::string_view address, std::optional<std::uint32_t> number) {
-    boost::system::error_code failure;
-    const auto parsed = ip::make_address(address, failure);
-    const auto bits = failure ? Bits{} : bits_of(parsed);
-    const auto table = networks();
-    const auto& known = ranges();
-    for (std::size_t i = 0; i < table.size(); ++i) {
-        const auto& network = table[i];
-        const bool by_number = network.number != 0 && number == network.number;
-        if (!by_number && (failure || network.range.empty() || !holds(known[i], bits))) continue;
-        auto& found = found_[static_cast<std::size_t>(network.role)];
-        if (found == nullptr) found = &network;
+Networks::Owners Networks::of(std::string_view address, std::optional<std::uint32_t> number) const {
+    Owners owners;
+    const auto note = [&](NetworkRole role, std::string_view owner) {
+        auto& known = owners[static_cast<std::size_t>(role)];
+        if (known.empty()) known = owner;
+    };
+    if (const auto bits = bits_of(address))
+        for (const auto& range : ranges_)
+            if (range.first <= *bits && *bits <= range.last) note(range.role, range.owner);
+    if (number) {
+        const auto [begin, end] = numbers_.equal_range(*number);
+        for (auto known = begin; known != end; ++known) note(known->second.role, known->second.owner);
     }
+    return owners;
+}
+
+const Networks& networks() {
+    return networks_in_use();
+}
+
+void use_networks(Networks networks) {
+    networks_in_use() = std::move(networks);
 }
 
 }  // namespace inboxpro

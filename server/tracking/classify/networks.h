@@ -1,9 +1,13 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/error.h"
 
 namespace inboxpro {
 
@@ -16,25 +20,61 @@ enum class NetworkRole : std::uint8_t {
     hosting           ///< Rented machines; people are rare there, but not absent.
 };
 
-struct Network {
-    std::string_view range;  ///< CIDR; empty: known by its number only.
-    std::uint32_t number;    ///< Autonomous system; 0: known by its range only.
-    NetworkRole role;
-    std::string_view owner;
-};
-
-/// The table, see networks_table.cpp for sources.
-std::span<const Network> networks();
-
-/// Which of them one requester comes from; the table is read once. An address that does not parse is in no range.
-class Origin {
+/// The known networks, from a text in the form of networks.txt. Never changes once it is made.
+class Networks {
   public:
-    Origin(std::string_view address, std::optional<std::uint32_t> number);
-    /// The first network of that role which holds the address or has the number; null when none does.
-    const Network* in(NetworkRole role) const { return found_[static_cast<std::size_t>(role)]; }
+    static constexpr std::size_t kRoles = 5;
+    /// For each role whose network it is that holds an address; empty when it is in none.
+    using Owners = std::array<std::string_view, kRoles>;
+
+    /// `invalid` naming the line that cannot be read.
+    static Result<Networks> parse(std::string_view text);
+
+    /// By address, and by the number that an ASN database gives for it. An address that does not parse is in no range.
+    /// The views live as long as this.
+    Owners of(std::string_view address, std::optional<std::uint32_t> number) const;
+
+    std::size_t size() const { return ranges_.size() + numbers_.size(); }
 
   private:
-    std::array<const Network*, 5> found_{};
+    /// 128 bits as two numbers; IPv4 as ::ffff:a.b.c.d.
+    struct Bits {
+        std::uint64_t high = 0;
+        std::uint64_t low = 0;
+        auto operator<=>(const Bits&) const = default;
+    };
+    struct Range {
+        Bits first;
+        Bits last;
+        NetworkRole role;
+        std::string owner;
+    };
+    struct Number {
+        NetworkRole role;
+        std::string owner;
+    };
+    Result<void> add(std::string_view line);
+    static std::optional<Bits> bits_of(std::string_view address);
+    static std::optional<Range> range_of(std::string_view cidr);
+
+    std::vector<Range> ranges_;
+    std::multimap<std::uint32_t, Number> numbers_;
+};
+
+/// Those that classify() goes by: networks.txt of the build, unless others were put in their place.
+const Networks& networks();
+/// Puts others in their place. Before anything is classified, from one thread.
+void use_networks(Networks networks);
+
+/// Where one requester comes from.
+class Origin {
+  public:
+    Origin(std::string_view address, std::optional<std::uint32_t> number) : owners_(networks().of(address, number)) {}
+    /// Whose network of that role it is; empty when it is none.
+    std::string_view in(NetworkRole role) const { return owners_[static_cast<std::size_t>(role)]; }
+
+  private:
+    Networks::Owners owners_;
 };
 
 }  // namespace inboxpro

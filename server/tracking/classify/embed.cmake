@@ -1,0 +1,16 @@
+# The table of networks becomes a constant of the program; see networks.h.
+set(networks ${CMAKE_CURRENT_LIST_DIR}/networks.txt)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${networks})
+file(READ ${networks} content)
+set(source "#include <string_view>\n\nnamespace inboxpro {\n
+// NOLINTNEXTLINE(misc-use-internal-linkage)
+std::string_view embedded_networks() {\n    return R\"~~(${content})~~\";\n}\n\n}  // namespace inboxpro\n")
+set(generated ${CMAKE_BINARY_DIR}/generated/embedded_networks.cpp)
+set(present "")
+if(EXISTS ${generated})
+    file(READ ${generated} present)
+endif()
+if(NOT present STREQUAL source)
+    file(WRITE ${generated} "${source}")
+endif()
+target_sources(room_tracking PRIVATE ${generated})
