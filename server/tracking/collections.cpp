@@ -7,8 +7,9 @@ namespace inboxpro {
 
 const Collection kMessages{
     .name = "messages",
-    .fields = {{"created_at", FieldKind::integer}},
-    .indexes = {{.name = "by_account", .fields = {"account", "created_at"}}},
+    .fields = {{"created_at", FieldKind::integer}, {"thread", FieldKind::bytes}},
+    .indexes = {{.name = "by_account", .fields = {"account", "created_at"}},
+                {.name = "by_thread", .fields = {"account", "thread", "created_at"}}},
 };
 
 // Fields in the order of EventField.

@@ -115,6 +115,11 @@ Result<std::int64_t> batch_of(const Document& document) {
     return number_field(document, kBatch);
 }
 
+Result<BatchMark> mark_of(const Document& document) {
+    return BatchMark{.node = TRY(RawId::from_bytes(TRY(bytes_field(document, kNode)))),
+                     .batch = TRY(batch_of(document))};
+}
+
 json::object json_of(const Event& event) {
     json::object out{{"id", event.id.text()},
                      {"kind", static_cast<int>(event.kind)},

@@ -17,6 +17,7 @@ struct BatchMark {
 Document document_of(const JudgedEvent& judged, const BatchMark& mark, boost::json::storage_ptr memory = {});
 Result<JudgedEvent> judged_event_of(const Document& document);
 Result<std::int64_t> batch_of(const Document& document);
+Result<BatchMark> mark_of(const Document& document);
 
 /// The whole event as one JSON object, for the journal. `corrupt` when a member is missing or wrong.
 boost::json::object json_of(const Event& event);

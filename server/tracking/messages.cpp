@@ -34,7 +34,8 @@ Document document_of(const Message& message) {
     return {.id = message.id.raw,
             .account = message.account,
             .version = message.version,
-            .fields = {Value{to_millis(message.created_at)}},
+            .fields = {Value{to_millis(message.created_at)},
+                       message.gmail_thread_id.empty() ? Value{} : Value{Bytes{message.gmail_thread_id}}},
             .body = std::move(body)};
 }
 
@@ -124,6 +125,15 @@ Task<Result<std::vector<Message>>> Messages::created_between(AccountId account, 
         query.after = {.value = to_millis(last.created_at), .id = last.id.raw};
     }
     co_return messages_of(CO_TRY(co_await documents_.find(kMessages, std::move(query))));
+}
+
+Task<Result<std::vector<Message>>> Messages::of_thread(AccountId account, std::string gmail_thread_id) {
+    auto found = CO_TRY(messages_of(
+        CO_TRY(co_await documents_.find(kMessages, {.index = "by_thread",
+                                                    .equals = {Bytes{account.view()}, std::move(gmail_thread_id)},
+                                                    .order = Order::descending}))));
+    std::erase_if(found, [](const Message& message) { return message.state != Message::State::sent; });
+    co_return found;
 }
 
 Task<Result<Message>> Messages::mark_sent(AccountId account, MessageId id, std::string gmail_message_id,

@@ -56,6 +56,8 @@ class Messages {
     /// Those created in [from, below), oldest first, at most `limit`, from behind `after`: for reports.
     Task<Result<std::vector<Message>>> created_between(AccountId account, TimePoint from, TimePoint below,
                                                        std::size_t limit, std::optional<MessageId> after);
+    /// Sent ones of a Gmail conversation, newest first, at most 100.
+    Task<Result<std::vector<Message>>> of_thread(AccountId account, std::string gmail_thread_id);
     /// Sets what Gmail told about the sent mail. Repeating it is harmless.
     Task<Result<Message>> mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
                                     std::string gmail_thread_id, TimePoint sent_at);

@@ -119,7 +119,8 @@ RecipientTally Tally::total() const {
 
 void count(Tally& tally, const Event& event, Label label) {
     auto& of_recipient = tally.recipients[event.recipient.value_or(TrackingToken::kAnyRecipient)];
-    ++figure_of(of_recipient, event.kind, label);
+    // A program's answer is no reply.
+    if (event.kind != EventKind::reply || label == Label::human) ++figure_of(of_recipient, event.kind, label);
     const bool read = (event.kind == EventKind::open || event.kind == EventKind::click) &&
                       (label == Label::human || label == Label::proxy);
     if (read) keep(of_recipient.first_read_at, event.at, std::less<>{});
