@@ -141,12 +141,20 @@ Task<Result<AccountsHealth>> Accounts::health() {
     }
 }
 
-Task<Result<Accounts::Active>> Accounts::active(std::optional<Query::Position> after) {
+Task<Result<Accounts::Step>> Accounts::active(std::optional<Query::Position> after) {
+    return walk(std::move(after), true);
+}
+
+Task<Result<Accounts::Step>> Accounts::all(std::optional<Query::Position> after) {
+    return walk(std::move(after), false);
+}
+
+Task<Result<Accounts::Step>> Accounts::walk(std::optional<Query::Position> after, bool only_active) {
     const auto found = CO_TRY(co_await documents_.find_unopened(
         kAccounts, {.index = "by_subject", .equals = {}, .limit = kWalkedAtOnce, .after = std::move(after)}));
-    Active step;
+    Step step;
     for (const auto& document : found)
-        if (state_of(document) == Account::State::active) step.accounts.push_back(document.account);
+        if (!only_active || state_of(document) == Account::State::active) step.accounts.push_back(document.account);
     if (found.size() == kWalkedAtOnce)
         step.next = Query::Position{.value = found.back().fields.at(kSubject), .id = found.back().id};
     co_return step;

@@ -45,8 +45,8 @@ std::string_view name_of(Account::State state);  ///< "active", "reconnect_neede
 
 class Accounts {
   public:
-    /// Some of the active accounts, and where the others are; empty behind the last.
-    struct Active {
+    /// Some accounts, and where the others are; empty behind the last.
+    struct Step {
         std::vector<AccountId> accounts;
         std::optional<Query::Position> next;
     };
@@ -62,13 +62,16 @@ class Accounts {
     Task<Result<Account>> by_email(std::string email);
     /// Walks all accounts, and opens those that are active until one is linked.
     Task<Result<AccountsHealth>> health();
-    /// Walks all accounts in bounded steps; `after` is empty at the first, then the last step's `next`.
-    Task<Result<Active>> active(std::optional<Query::Position> after);
+    /// Walks all active accounts in bounded steps; `after` is empty at the first, then the last step's `next`.
+    Task<Result<Step>> active(std::optional<Query::Position> after);
+    /// The same with accounts in every state.
+    Task<Result<Step>> all(std::optional<Query::Position> after);
     /// Compare-and-set on `account.version`; returns it with the new version.
     Task<Result<Account>> update(Account account);
 
   private:
     Document document_of(const Account& account) const;
+    Task<Result<Step>> walk(std::optional<Query::Position> after, bool only_active);
 
     Documents& documents_;
     KeyRing& keys_;

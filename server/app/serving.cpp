@@ -163,10 +163,17 @@ void Serving::take_up_held_mail(AccountId account) {
 }
 
 Result<void> Serving::make_intake() {
+    hindsight_ = std::make_unique<Hindsight>(node_->documents, node_->clock);
+    hindsights_ = std::make_unique<Hindsights>(
+        *hindsight_, *messages_, threads_->loop(0), node_->clock,
+        [](const Error& error) { spdlog::warn("verdicts stay provisional for now: {}", error.detail); });
     intake_ = TRY(Intake::open({.journal_directory = config_.journal(),
                                 .max_events_per_token_hour = config_.tracking.max_events_per_token_hour},
                                node_->documents, node_->key_file.keys(KeyPurpose::journal), node_->clock, node_->random,
-                               [this](const JudgedEvent& event) { feed_->publish(event); }));
+                               [this](const JudgedEvent& event) {
+                                   feed_->publish(event);
+                                   hindsights_->note(event);
+                               }));
     return {};
 }
 
@@ -222,6 +229,9 @@ void Serving::make_outbox() {
         *google_access_, node.accounts, *messages_, *sends_, node.token_sealer, node.clock, node.random);
     outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
     follower_->tell(*outbox_listener_);
+    answers_listener_ = std::make_unique<AnswersListener>(*google_access_, node.documents, *messages_, node.index,
+                                                          [this](const JudgedEvent& event) { feed_->publish(event); });
+    follower_->tell(*answers_listener_);
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });
@@ -269,6 +279,7 @@ Result<void> Serving::make_routes() {
 void Serving::start() {
     worker_->start();
     rounds_->start();
+    hindsights_->start();
     app_server_->start();
     tracking_server_->start();
     running_ = true;
@@ -286,6 +297,7 @@ void Serving::stop() {
     tracking_server_->stop(left());
     worker_->stop(left());
     rounds_->stop(left());
+    hindsights_->stop(left());
     intake_->stop();
 }
 
@@ -300,6 +312,7 @@ Serving::~Serving() {
     tracking_server_.reset();
     worker_.reset();
     rounds_.reset();
+    hindsights_.reset();
     threads_.reset();
 }
 

@@ -6,6 +6,7 @@
 #include "accounts/sign_in.h"
 #include "analytics/feed.h"
 #include "analytics/summary.h"
+#include "answers/listener.h"
 #include "app/config.h"
 #include "app/directory_lock.h"
 #include "app/node.h"
@@ -22,6 +23,7 @@
 #include "outbox/mailbox_listener.h"
 #include "outbox/outbox.h"
 #include "tracking/intake.h"
+#include "worker/hindsights.h"
 #include "worker/rounds.h"
 #include "worker/worker.h"
 
@@ -102,9 +104,12 @@ class Serving {
     std::unique_ptr<Sends> sends_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<OutboxMailboxListener> outbox_listener_;
+    std::unique_ptr<AnswersListener> answers_listener_;
     std::unique_ptr<Worker> worker_;
     std::unique_ptr<Feed> feed_;
     std::unique_ptr<Reports> reports_;
+    std::unique_ptr<Hindsight> hindsight_;
+    std::unique_ptr<Hindsights> hindsights_;
     std::unique_ptr<Intake> intake_;
 
     std::unique_ptr<http::Gate> gate_;

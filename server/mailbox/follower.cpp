@@ -179,7 +179,7 @@ Task<Result<void>> Follower::leave(AccountId account) {
 }
 
 Task<Result<void>> Follower::adopt() {
-    Accounts::Active step;
+    Accounts::Step step;
     auto first_look = clock_.now();
     do {
         step = CO_TRY(co_await accounts_.active(std::move(step.next)));

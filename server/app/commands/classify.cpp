@@ -5,8 +5,13 @@
 #include <fstream>
 
 #include "app/commands/commands.h"
+#include "app/commands/node_options.h"
+#include "app/console.h"
+#include "app/directory_lock.h"
+#include "app/every_message.h"
 #include "tracking/classify/classify.h"
 #include "tracking/classify/facts_json.h"
+#include "tracking/hindsight.h"
 
 namespace inboxpro::app {
 namespace {
@@ -50,13 +55,68 @@ int classify_file(const std::string& path) {
     return 0;
 }
 
+struct Rescored {
+    std::size_t events = 0;
+    std::size_t messages = 0;
+    std::size_t changed = 0;
+    std::size_t recounted = 0;
+};
+
+Result<Rescored> rescore_all(const NodeOptions& options) {
+    const auto config = TRY(options.load());
+    const auto lock = TRY(DirectoryLock::take(config.store.path));
+    const SystemClock clock;
+    auto node = TRY(Node::open(config, clock));
+    Hindsight hindsight(node->documents, clock);
+    Rescored rescored;
+    TRY(for_every_message(*node, [&](Message message) -> Task<Result<void>> {
+        const auto outcome = CO_TRY(co_await hindsight.judge_again(std::move(message)));
+        ++rescored.messages;
+        rescored.events += outcome.events;
+        rescored.changed += outcome.changed;
+        rescored.recounted += outcome.recounted ? 1 : 0;
+        co_return Result<void>{};
+    }));
+    return rescored;
+}
+
+int rescore(const NodeOptions& options) {
+    const auto rescored = rescore_all(options);
+    if (!rescored) return refuse(rescored.error());
+    fmt::print("{} events of {} messages judged by rules {}: {} verdicts and the figures of {} messages changed\n",
+               rescored->events, rescored->messages, kRulesVersion, rescored->changed, rescored->recounted);
+    return 0;
+}
+
+struct Words {
+    std::string file;
+    std::string networks;
+    bool rescore = false;
+    NodeOptions node;
+};
+
+int run(const Words& words) {
+    if (words.rescore != words.file.empty()) {
+        fmt::print(stderr, "Either a FILE of cases, or --rescore for what is stored.\n");
+        return 2;
+    }
+    if (!words.networks.empty())
+        if (const auto loaded = load_networks(words.networks); !loaded) return refuse(loaded.error());
+    return words.rescore ? rescore(words.node) : classify_file(words.file);
+}
+
 }  // namespace
 
 void add_classify_command(CLI::App& program, int& exit_status) {
-    auto* command = program.add_subcommand("classify", "Say what made each request of a file of cases");
-    auto path = std::make_shared<std::string>();
-    command->add_option("FILE", *path, "One JSON object a line, as in tests/data/classification")->required();
-    command->callback([path, &exit_status] { exit_status = classify_file(*path); });
+    auto* command = program.add_subcommand(
+        "classify", "Say what made each request of a file of cases, or judge what is stored again");
+    auto words = std::make_shared<Words>();
+    command->add_option("FILE", words->file, "One JSON object a line, as in tests/data/classification");
+    command->add_option("--networks", words->networks, "Networks to go by, in the form of networks.txt");
+    command->add_flag("--rescore", words->rescore,
+                      "Judge every stored event again and correct the figures, while nothing serves");
+    words->node.add_to(*command);
+    command->callback([words, &exit_status] { exit_status = run(*words); });
 }
 
 }  // namespace inboxpro::app

@@ -1,0 +1,60 @@
+#include "worker/hindsights.h"
+
+namespace inboxpro {
+
+Hindsights::Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io_context& loop, const Clock& clock,
+                       OnFailure on_failure)
+    : hindsight_(hindsight),
+      messages_(messages),
+      clock_(clock),
+      loop_(
+          loop, [this](std::size_t limit) { return due(limit); },
+          [on_failure = std::move(on_failure)](RawId, const Error& error) { on_failure(error); }) {}
+
+void Hindsights::note(const JudgedEvent& judged) {
+    if (!judged.verdict.provisional) return;
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= kMostWaiting) return;
+    auto& due = waiting_[judged.event.message];
+    due.account = judged.event.account;
+    due.at = std::max(due.at, judged.event.at + Hindsight::kSettledAfter);
+}
+
+std::size_t Hindsights::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
+Task<Result<std::vector<WorkLoop::Piece>>> Hindsights::due(std::size_t limit) {
+    const auto now = clock_.now();
+    std::vector<WorkLoop::Piece> pieces;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [message, due] : waiting_) {
+        if (pieces.size() == limit) break;
+        if (due.at > now) continue;
+        pieces.push_back({.id = message.raw,
+                          .step = [this, account = due.account, message] { return judge_again(account, message); }});
+    }
+    co_return pieces;
+}
+
+Task<Result<void>> Hindsights::judge_again(AccountId account, MessageId id) {
+    const auto message = co_await messages_.get(account, id);
+    Result<void> outcome;
+    if (message) {
+        if (const auto judged = co_await hindsight_.judge_again(*message); !judged)
+            outcome = std::unexpected(judged.error());
+    } else {
+        outcome = std::unexpected(message.error());
+    }
+    // A store that does not answer is asked again; a message that is gone has nothing to judge.
+    const bool is_open = !outcome && outcome.error().kind == ErrorKind::unavailable;
+    const std::lock_guard lock(mutex_);
+    const auto found = waiting_.find(id);
+    const bool came_meanwhile = found != waiting_.end() && found->second.at > clock_.now();
+    if (!is_open && !came_meanwhile && found != waiting_.end()) waiting_.erase(found);
+    if (!outcome && outcome.error().kind == ErrorKind::not_found) co_return Result<void>{};
+    co_return outcome;
+}
+
+}  // namespace inboxpro

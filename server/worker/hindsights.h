@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <mutex>
+
+#include "tracking/events.h"
+#include "tracking/hindsight.h"
+#include "worker/work_loop.h"
+
+namespace inboxpro {
+
+/// Judges messages again once nothing that comes can change what their events mean. Remembers in memory which: after a
+/// crash a verdict stays provisional until the message's next event, or `classify --rescore`. See WorkLoop.
+class Hindsights {
+  public:
+    using OnFailure = std::function<void(const Error&)>;
+
+    Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io_context& loop, const Clock& clock,
+               OnFailure on_failure);
+
+    /// An event was stored and is in its message's figures. From any thread; returns at once.
+    void note(const JudgedEvent& judged);
+    void start() { loop_.start(); }
+    void stop(std::chrono::milliseconds grace) { loop_.stop(grace); }
+    std::size_t waiting() const;
+
+  private:
+    struct Due {
+        AccountId account;
+        TimePoint at;
+    };
+    /// More than this wait for `classify --rescore`.
+    static constexpr std::size_t kMostWaiting = 100'000;
+
+    Task<Result<std::vector<WorkLoop::Piece>>> due(std::size_t limit);
+    Task<Result<void>> judge_again(AccountId account, MessageId message);
+
+    Hindsight& hindsight_;
+    Messages& messages_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;
+    std::map<MessageId, Due> waiting_;
+    WorkLoop loop_;
+};
+
+}  // namespace inboxpro
