@@ -179,12 +179,13 @@ class AgainstSandbox {
         for (int i = 0; i < count; ++i) add_user();
     }
     /// The user agrees once more; nobody here is told of it.
-    Secret grant(const std::string& address, const std::string& client = "app") {
+    Secret grant(const std::string& address, const std::string& client = "app",
+                 const std::string& scopes = std::string(scope::kGmailModify)) {
         const auto answer = ask(http::Method::post, "/o/oauth2/v2/auth",
                                 form({{"client_id", client},
                                       {"redirect_uri", "http://localhost/back"},
                                       {"response_type", "code"},
-                                      {"scope", std::string(scope::kGmailModify)},
+                                      {"scope", scopes},
                                       {"access_type", "offline"},
                                       {"prompt", "consent"},
                                       {"account", address}}),

@@ -19,7 +19,7 @@ constexpr AgentPattern kAgents[] = {
     {R"(mail\.ukr\.net proxy)", provider_proxy, "Ukr.net"},
     {R"((?:mail|image)[ _-]?proxy\b)", unnamed_proxy, ""},
 
-    {R"(\bBarracuda\b)", security_product, "Barracuda"},
+    {R"(\bBarracuda)", security_product, "Barracuda"},
     {R"(\bClamAV\b)", security_product, "ClamAV"},
     {R"(TwinWave)", security_product, "TwinWave"},
     {R"(Google-Safety)", security_product, "Google Safety"},
@@ -198,7 +198,7 @@ constexpr AgentPattern kAgents[] = {
     {R"(MailMaster)", mail_client, "Mail Master"},
     {R"(BlueMail/)", mail_client, "BlueMail"},
     {R"(NaverMailApp)", mail_client, "Naver Mail"},
-    {R"(Yahoo(?:%20| )Mail/|YahooMobileMail|YahooMailMobile|co\.yahoo\.(?:android\.)?ymail)", mail_client,
+    {R"(Yahoo(?:%20| )Mail/|YahooMobile(?:Mail|/\d)|YahooMailMobile|co\.yahoo\.(?:android\.)?ymail)", mail_client,
      "Yahoo Mail"},
     {R"(Android-Gmail|\bGmail/|com\.google\.Gmail)", mail_client, "Gmail"},
     {R"(Superhuman|Polymail|Missive/|Edison ?Mail|Spike/|com\.readdle\.smartemail|SparkDesktop|\bNewton/)", mail_client,

@@ -1,0 +1,75 @@
+#include "worker/hindsights.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "store/memory/memory_store.h"
+#include "testing/fakes.h"
+#include "testing/run.h"
+#include "tracking/classify/classify.h"
+#include "tracking/recount.h"
+
+namespace inboxpro {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::run;
+
+TEST(Hindsights, JudgeAMessageAgainTenSecondsAfterItsLastProvisionalClick) {
+    testing::FakeClock clock;
+    testing::SeededRandom random;
+    const auto key_file = KeyFile::in_memory(random);
+    const auto store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies});
+    KeyRing keys{*store, key_file.keys(KeyPurpose::master), random};
+    Documents documents{*store, keys, random};
+    Messages messages{documents};
+    Events events{documents};
+    const auto account = AccountId::make(clock.now(), random);
+    run(keys.create(account)).value();
+    Message message{.id = MessageId::make(clock.now(), random), .account = account, .created_at = clock.now()};
+    message.links = 3;
+    run(messages.add(message)).value();
+    run(messages.mark_sent(account, message.id, "g1", "t1", clock.now() - 1h)).value();
+    std::vector<JudgedEvent> clicks;
+    for (std::uint16_t link = 0; link < 3; ++link) {
+        Event click{.id = EventId::make(clock.now(), random),
+                    .kind = EventKind::click,
+                    .account = account,
+                    .message = message.id,
+                    .recipient = 0,
+                    .link = link,
+                    .at = clock.now()};
+        click.method = "GET";
+        click.user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+        auto verdict = classify({.kind = EventKind::click, .user_agent = click.user_agent});
+        verdict.provisional = true;
+        clicks.push_back({.event = click, .verdict = verdict});
+        run(documents.insert(kEvents, document_of(clicks.back(), outside_the_intake()))).value();
+    }
+    run(recount(documents, account, message.id)).value();
+
+    boost::asio::io_context loop;
+    const auto work = boost::asio::make_work_guard(loop);
+    Hindsight hindsight{documents, clock};
+    Hindsights hindsights{hindsight, messages, loop, clock, [](const Error& error) { ADD_FAILURE() << error.detail; }};
+    for (const auto& click : clicks) hindsights.note(click);
+    EXPECT_EQ(hindsights.waiting(), 1U);
+    hindsights.start();
+    std::thread thread([&loop] { loop.run(); });
+    EXPECT_EQ(run(events.of_message(account, message.id, 10, {}))->at(0).verdict.label, Label::human);
+    clock.advance(Hindsight::kSettledAfter);
+    for (int tries = 0; hindsights.waiting() != 0 && tries < 20'000; ++tries) std::this_thread::sleep_for(1ms);
+    hindsights.stop(1s);
+    loop.stop();
+    thread.join();
+    EXPECT_EQ(hindsights.waiting(), 0U);
+    for (const auto& judged : run(events.of_message(account, message.id, 10, {})).value()) {
+        EXPECT_EQ(judged.verdict.label, Label::scanner);
+        EXPECT_FALSE(judged.verdict.provisional);
+    }
+    EXPECT_EQ(run(Tallies{documents}.get(account, message.id))->total().clicks_by_machines, 3);
+}
+
+}  // namespace
+}  // namespace inboxpro
