@@ -238,8 +238,9 @@ void add_ids(std::string_view value, std::vector<std::string>& into) {
         found.emplace_back(value.substr(open, close - open + 1));
     }
     // References names the nearest last.
-    for (auto id = found.rbegin(); id != found.rend(); ++id)
-        if (std::ranges::find(into, *id) == into.end()) into.push_back(std::move(*id));
+    std::ranges::reverse(found);
+    for (auto& id : found)
+        if (std::ranges::find(into, id) == into.end()) into.push_back(std::move(id));
 }
 
 std::vector<std::string> answered(const Signs& signs) {

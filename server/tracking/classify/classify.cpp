@@ -33,6 +33,7 @@ struct Finding {
     double base;
     std::string_view rule;
     std::string reason;
+    std::string_view doubt = {};  ///< What the reader of the verdict should know besides; may be empty.
 };
 using Found = std::optional<Finding>;
 
@@ -81,9 +82,12 @@ Found provider_proxy_open(const Seen& seen) {
     if (!seen.open()) return {};
     if (seen.agent.is(provider_proxy)) {
         const auto provider = seen.agent.name_as(provider_proxy);
+        // Gmail keeps the same image in the sender's own copy. Who runs the extension is told apart by its signal.
+        const bool may_be_sender = provider == "Google" && !seen.facts.sender_viewing_seconds_ago;
         return Finding{
             Label::proxy, seen.from(mail_provider, provider) ? .95 : .80, "provider-proxy",
-            fmt::format("{} fetched the image for a reader who opened the mail; it hides who and where.", provider)};
+            fmt::format("{} fetched the image for a reader who opened the mail; it hides who and where.", provider),
+            may_be_sender ? "It may have been you, looking at your sent copy in Gmail." : ""};
     }
     if (seen.agent.is(unnamed_proxy))
         return Finding{Label::proxy, .70, "mail-proxy",
@@ -243,12 +247,15 @@ Verdict classify(const Facts& facts) {
     Found found;
     for (const auto* rule = kRules.begin(); !found && rule != kRules.end(); ++rule) found = (*rule)(seen);
     const double confidence = confidence_of(*found, seen);
-    return {.label = found->label,
-            .confidence = confidence,
-            .human_p = human_chance(found->label, confidence),
-            .rule = std::string(found->rule),
-            .rules_version = kRulesVersion,
-            .reasons = {std::move(found->reason)}};
+    Verdict verdict{.label = found->label,
+                    .confidence = confidence,
+                    .human_p = human_chance(found->label, confidence),
+                    .rule = std::string(found->rule),
+                    .rules_version = kRulesVersion,
+                    .reasons = {}};
+    verdict.reasons.push_back(std::move(found->reason));
+    if (!found->doubt.empty()) verdict.reasons.emplace_back(found->doubt);
+    return verdict;
 }
 
 }  // namespace inboxpro

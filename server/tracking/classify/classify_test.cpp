@@ -94,6 +94,16 @@ TEST(Classify, LooksForAppleWithFullConfidenceOnlyInItsRelay) {
     EXPECT_EQ(label_of(facts), "human") << "people browse through the relay";
 }
 
+TEST(Classify, SaysThatAnOpenThroughGmailMayBeTheSenders) {
+    auto facts = open_by(kGmailProxy);
+    ASSERT_EQ(classify(facts).reasons.size(), 2U);
+    EXPECT_NE(classify(facts).reasons[1].find("may have been you"), std::string::npos);
+    facts.sender_viewing_seconds_ago = 4'000;
+    EXPECT_EQ(classify(facts).reasons.size(), 1U) << "the extension would have said so";
+    facts.sender_viewing_seconds_ago = 4;
+    EXPECT_EQ(label_of(facts), "self");
+}
+
 TEST(Classify, IsLessSureOfAProxyThatComesAtOnce) {
     auto facts = open_by(kGmailProxy);
     EXPECT_DOUBLE_EQ(classify(facts).confidence, .80);
@@ -158,7 +168,7 @@ RC_GTEST_PROP(Classify, SaysSomethingUsableAboutAnyRequest,
     facts.method = method;
     const auto verdict = classify(facts);
     RC_ASSERT(verdict.confidence >= .50 && verdict.confidence <= .99);
-    RC_ASSERT(!verdict.rule.empty() && verdict.reasons.size() == 1U && !verdict.reasons[0].empty());
+    RC_ASSERT(!verdict.rule.empty() && !verdict.reasons.empty() && !verdict.reasons[0].empty());
     RC_ASSERT(verdict.human_p.has_value() == (verdict.label != Label::prefetch));
 }
 

@@ -29,8 +29,8 @@ std::optional<NetworkRole> role_named(std::string_view name) {
 
 std::optional<std::uint32_t> number_in(std::string_view text) {
     std::uint32_t number = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stopped, failure] = std::from_chars(text.data(), end, number);
+    const auto* const end = text.end();
+    const auto [stopped, failure] = std::from_chars(text.begin(), end, number);
     return failure == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
 }
 
