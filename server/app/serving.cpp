@@ -249,8 +249,10 @@ void Serving::make_api_routes() {
                                                             *idempotency_);
     message_routes_->add_to(app_router_, *gate_);
     tracking_api_routes_ = std::make_unique<http::TrackingApiRoutes>(
-        http::TrackingApiRoutes::Settings{.tracking_origin = config_.tracking.origin,
-                                          .address_policy = config_.tracking.address_policy},
+        http::TrackingApiRoutes::Settings{
+            .tracking_origin = config_.tracking.origin,
+            .address_policy = config_.tracking.address_policy,
+            .viewed = [this](AccountId account, MessageId message) { hindsights_->look_again(account, message); }},
         node.accounts, *messages_, *idempotency_, node.token_sealer, node.clock, node.random);
     tracking_api_routes_->add_to(app_router_, *gate_);
     report_routes_ = std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, node.clock);

@@ -49,10 +49,31 @@ void add_neighbours(Facts& facts, const std::vector<Stored>& all, std::size_t in
     facts.other_links_within_2s = static_cast<int>(others.size());
 }
 
-Verdict verdict_on(const std::vector<Stored>& all, std::size_t index, const Message& message, TimePoint now) {
+/// For each open the age of the signal that its sender was looking then. A signal belongs to one open: the first after
+/// it, within ten seconds.
+std::vector<std::optional<double>> viewing_ages(const std::vector<Stored>& all, const Message& message) {
+    constexpr std::chrono::seconds kLongest{10};
+    std::vector<std::optional<double>> ages(all.size());
+    auto open = all.begin();
+    for (const auto viewed_at : message.viewings) {
+        open = std::find_if(open, all.end(), [&](const Stored& stored) {
+            return stored.judged.event.kind == EventKind::open && stored.judged.event.at >= viewed_at;
+        });
+        if (open == all.end()) break;
+        const auto age = open->judged.event.at - viewed_at;
+        if (age > kLongest) continue;
+        ages[static_cast<std::size_t>(open - all.begin())] = std::chrono::duration<double>(age).count();
+        ++open;
+    }
+    return ages;
+}
+
+Verdict verdict_on(const std::vector<Stored>& all, std::size_t index, const Message& message,
+                   std::optional<double> viewed_seconds_ago, TimePoint now) {
     const auto& event = all[index].judged.event;
     auto facts = facts_of(event, message.sent_at, message.links);
     if (event.kind == EventKind::click) add_neighbours(facts, all, index);
+    facts.sender_viewing_seconds_ago = viewed_seconds_ago;
     auto verdict = classify(facts);
     const bool may_change =
         event.kind == EventKind::click && message.links > 1 && now - event.at < Hindsight::kSettledAfter;
@@ -73,13 +94,14 @@ Task<Result<Hindsight::Outcome>> Hindsight::judge_again(Message message) {
     // What is not folded yet is on its way into the figures under its first verdict.
     const auto tally = CO_TRY(co_await stored_tally(documents_, message.account, message.id));
     const auto all = CO_TRY(co_await events_of(documents_, message.id));
+    const auto ages = viewing_ages(all, message);
     const auto now = clock_.now();
     Outcome outcome{.events = all.size()};
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto& [document, judged] = all[i];
         if (judged.event.kind != EventKind::open && judged.event.kind != EventKind::click) continue;
         const auto mark = CO_TRY(mark_of(document));
-        auto verdict = verdict_on(all, i, message, now);
+        auto verdict = verdict_on(all, i, message, ages[i], now);
         if (!is_folded(tally, mark) || same(verdict, judged.verdict)) continue;
         auto changed = document_of(JudgedEvent{.event = judged.event, .verdict = std::move(verdict)}, mark);
         changed.version = document.version;

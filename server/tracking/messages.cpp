@@ -1,5 +1,7 @@
 #include "tracking/messages.h"
 
+#include <algorithm>
+
 #include "tracking/body.h"
 #include "tracking/events.h"
 #include "tracking/tally.h"
@@ -11,6 +13,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kEraseAtOnce = 1000;
 constexpr int kTries = 16;
+constexpr std::chrono::seconds kOneViewing{2};
+constexpr std::size_t kMostViewings = 500;
 
 json::array json_of(const std::vector<Recipient>& recipients) {
     json::array out;
@@ -31,6 +35,11 @@ Document document_of(const Message& message) {
                       {"gmail_message_id", message.gmail_message_id},
                       {"gmail_thread_id", message.gmail_thread_id}};
     if (message.sent_at) body["sent_at"] = to_millis(*message.sent_at);
+    if (!message.viewings.empty()) {
+        json::array viewings;
+        for (const auto at : message.viewings) viewings.emplace_back(to_millis(at));
+        body["viewings"] = std::move(viewings);
+    }
     return {.id = message.id.raw,
             .account = message.account,
             .version = message.version,
@@ -67,6 +76,11 @@ Result<Message> message_of(const Document& document) {
     message.links = static_cast<int>(TRY(number_in(body, "links")));
     message.gmail_message_id = TRY(text_in(body, "gmail_message_id"));
     message.gmail_thread_id = TRY(text_in(body, "gmail_thread_id"));
+    if (body.contains("viewings"))
+        for (const auto& at : TRY(array_in(body, "viewings"))) {
+            if (!at.is_int64()) return unreadable_body("viewings");
+            message.viewings.push_back(from_millis(at.get_int64()));
+        }
     return message;
 }
 
@@ -136,14 +150,10 @@ Task<Result<std::vector<Message>>> Messages::of_thread(AccountId account, std::s
     co_return found;
 }
 
-Task<Result<Message>> Messages::mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
-                                          std::string gmail_thread_id, TimePoint sent_at) {
+Task<Result<Message>> Messages::change(AccountId account, MessageId id, std::function<void(Message&)> change) {
     for (int tries = 0; tries < kTries; ++tries) {
         auto message = CO_TRY(co_await get(account, id));
-        message.state = Message::State::sent;
-        message.sent_at = sent_at;
-        message.gmail_message_id = gmail_message_id;
-        message.gmail_thread_id = gmail_thread_id;
+        change(message);
         const auto version = co_await documents_.replace(kMessages, document_of(message));
         if (version) {
             message.version = *version;
@@ -152,6 +162,27 @@ Task<Result<Message>> Messages::mark_sent(AccountId account, MessageId id, std::
         if (version.error().kind != ErrorKind::conflict) co_return std::unexpected(version.error());
     }
     co_return fail(ErrorKind::conflict, "the message is being changed by others all the time");
+}
+
+Task<Result<Message>> Messages::mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
+                                          std::string gmail_thread_id, TimePoint sent_at) {
+    co_return co_await change(account, id, [&](Message& message) {
+        message.state = Message::State::sent;
+        message.sent_at = sent_at;
+        message.gmail_message_id = gmail_message_id;
+        message.gmail_thread_id = gmail_thread_id;
+    });
+}
+
+Task<Result<void>> Messages::note_viewing(AccountId account, MessageId id, TimePoint at) {
+    const auto before = CO_TRY(co_await get(account, id));
+    if (!before.viewings.empty() && at - before.viewings.back() < kOneViewing) co_return Result<void>{};
+    CO_TRY(co_await change(account, id, [at](Message& message) {
+        auto& viewings = message.viewings;
+        viewings.insert(std::ranges::upper_bound(viewings, at), at);
+        if (viewings.size() > kMostViewings) viewings.erase(viewings.begin());
+    }));
+    co_return Result<void>{};
 }
 
 Task<Result<void>> Messages::discard(AccountId account, MessageId id) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct Message {
     int links = 0;                    ///< Tracked links in it.
     std::string gmail_message_id;
     std::string gmail_thread_id;
+    std::vector<TimePoint> viewings;  ///< When its sender was looking at it, oldest first; see note_viewing().
 };
 
 /// Collections "messages", "events" and "tallies" (see collections.cpp).
@@ -61,10 +63,15 @@ class Messages {
     /// Sets what Gmail told about the sent mail. Repeating it is harmless.
     Task<Result<Message>> mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
                                     std::string gmail_thread_id, TimePoint sent_at);
+    /// Its sender is looking at it. Signals within two seconds are one, and the newest 500 are kept.
+    Task<Result<void>> note_viewing(AccountId account, MessageId id, TimePoint at);
     /// Leaves no tracking record: the message, its events and its tally go.
     Task<Result<void>> discard(AccountId account, MessageId id);
 
   private:
+    /// Writes what `change` makes of the message, again when somebody else changed it meanwhile.
+    Task<Result<Message>> change(AccountId account, MessageId id, std::function<void(Message&)> change);
+
     Documents& documents_;
 };
 

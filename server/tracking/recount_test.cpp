@@ -72,6 +72,42 @@ TEST_F(Recounted, AScannersFirstClickIsNoPersonsWhenTheOthersFollow) {
     expect_counted(message);
 }
 
+TEST_F(Recounted, TheOpenThatFollowsTheSendersLookIsNoReaders) {
+    const auto message = world.send(1);
+    const auto now = world.clock.now();
+    store({event_at(world, message, now + 3s, {}), event_at(world, message, now + 5s, {}),
+           event_at(world, message, now + 90s, {})});
+    ASSERT_TRUE(run(fold.advance()));
+    ASSERT_TRUE(run(world.messages.note_viewing(world.account, message, now)));
+    ASSERT_TRUE(run(world.messages.note_viewing(world.account, message, now + 1s))) << "the same look";
+    ASSERT_TRUE(run(world.messages.note_viewing(world.account, message, now + 60s)));
+    EXPECT_EQ(run(world.messages.get(world.account, message))->viewings.size(), 2U);
+    world.clock.advance(2min);
+    EXPECT_EQ(judge_again(message).changed, 1U);
+    EXPECT_EQ(label_of(world, message, 0), Label::self);
+    EXPECT_EQ(label_of(world, message, 1), Label::human) << "a look is one open";
+    EXPECT_EQ(label_of(world, message, 2), Label::human) << "thirty seconds later it is somebody else";
+    const auto total = run(world.tallies.get(world.account, message))->total();
+    EXPECT_EQ(total.opens_by_sender, 1);
+    EXPECT_EQ(total.opens_by_people, 2);
+    expect_counted(message);
+    EXPECT_EQ(judge_again(message).changed, 0U);
+}
+
+TEST_F(Recounted, KeepsTheNewestLooksOfASender) {
+    const auto message = world.send(1);
+    for (int i = 0; i < 510; ++i)
+        ASSERT_TRUE(run(world.messages.note_viewing(world.account, message, world.clock.now() + i * 5s)));
+    const auto viewings = run(world.messages.get(world.account, message))->viewings;
+    EXPECT_EQ(viewings.size(), 500U);
+    EXPECT_EQ(viewings.back(), world.clock.now() + 509 * 5s);
+    EXPECT_EQ(
+        run(world.messages.note_viewing(AccountId::make(world.clock.now(), world.random), message, world.clock.now()))
+            .error()
+            .kind,
+        ErrorKind::not_found);
+}
+
 TEST_F(Recounted, JudgingTwiceChangesNothingTheSecondTime) {
     const auto message = world.send(2);
     store({event_at(world, message, world.clock.now(), 0), event_at(world, message, world.clock.now(), {})});

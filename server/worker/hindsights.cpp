@@ -12,12 +12,19 @@ Hindsights::Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io
           [on_failure = std::move(on_failure)](RawId, const Error& error) { on_failure(error); }) {}
 
 void Hindsights::note(const JudgedEvent& judged) {
-    if (!judged.verdict.provisional) return;
+    if (judged.verdict.provisional) expect(judged.event.account, judged.event.message, judged.event.at);
+}
+
+void Hindsights::look_again(AccountId account, MessageId message) {
+    expect(account, message, clock_.now());
+}
+
+void Hindsights::expect(AccountId account, MessageId message, TimePoint at) {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kMostWaiting) return;
-    auto& due = waiting_[judged.event.message];
-    due.account = judged.event.account;
-    due.at = std::max(due.at, judged.event.at + Hindsight::kSettledAfter);
+    auto& due = waiting_[message];
+    due.account = account;
+    due.at = std::max(due.at, at + Hindsight::kSettledAfter);
 }
 
 std::size_t Hindsights::waiting() const {

@@ -19,6 +19,8 @@ class Hindsights {
 
     /// An event was stored and is in its message's figures. From any thread; returns at once.
     void note(const JudgedEvent& judged);
+    /// Something became known that may change what the message's events of now mean. From any thread.
+    void look_again(AccountId account, MessageId message);
     void start() { loop_.start(); }
     void stop(std::chrono::milliseconds grace) { loop_.stop(grace); }
     std::size_t waiting() const;
@@ -31,6 +33,7 @@ class Hindsights {
     /// More than this wait for `classify --rescore`.
     static constexpr std::size_t kMostWaiting = 100'000;
 
+    void expect(AccountId account, MessageId message, TimePoint at);
     Task<Result<std::vector<WorkLoop::Piece>>> due(std::size_t limit);
     Task<Result<void>> judge_again(AccountId account, MessageId message);
 

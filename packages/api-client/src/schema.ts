@@ -517,6 +517,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracking/{id}/viewing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The sender is looking at the mail
+         * @description Scope: `messages:write`. To be called when the sender's own copy is about to be shown. The next open of this mail within ten
+         *     seconds is then the sender's; it is judged so within ten seconds more, and counted for nobody.
+         */
+        post: operations["noteViewing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/c/{token}": {
         parameters: {
             query?: never;
@@ -2234,6 +2257,29 @@ export interface operations {
             401: components["responses"]["SignedOut"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["FieldRefused"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    noteViewing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -79,8 +79,15 @@ struct AppWorld : AccountsWorld {
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};
     http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency};
+    std::vector<MessageId> viewed;  ///< As tracking_routes told.
     http::TrackingApiRoutes tracking_routes{
-        {.tracking_origin = "https://t.example"}, accounts, messages, idempotency, sealer, clock, random};
+        {.tracking_origin = "https://t.example", .viewed = [this](AccountId, MessageId one) { viewed.push_back(one); }},
+        accounts,
+        messages,
+        idempotency,
+        sealer,
+        clock,
+        random};
     http::ReportRoutes report_routes{reports, feed, events, messages, clock};
     http::SignInRoutes sign_in_routes{
         {.app_origin = std::string(kOrigin), .google_origin = "https://accounts.google.com"}, sign_in, sessions};

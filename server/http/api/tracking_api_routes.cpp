@@ -39,6 +39,7 @@ void TrackingApiRoutes::add_to(Router& router, Gate& gate) {
     route("/api/v1/tracking", &TrackingApiRoutes::create);
     route("/api/v1/tracking/{id}/sent", &TrackingApiRoutes::sent);
     route("/api/v1/tracking/{id}/discard", &TrackingApiRoutes::discard);
+    route("/api/v1/tracking/{id}/viewing", &TrackingApiRoutes::viewing);
 }
 
 Answer TrackingApiRoutes::create(Request request, Caller caller) {
@@ -108,6 +109,13 @@ Answer TrackingApiRoutes::sent(Request request, Caller caller) {
 Answer TrackingApiRoutes::discard(Request request, Caller caller) {
     const auto id = CO_TRY(id_in(request));
     CO_TRY(co_await messages_.discard(caller.account, id));
+    co_return Response{.status = 204};
+}
+
+Answer TrackingApiRoutes::viewing(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    CO_TRY(co_await messages_.note_viewing(caller.account, id, clock_.now()));
+    if (settings_.viewed) settings_.viewed(caller.account, id);
     co_return Response{.status = 204};
 }
 

@@ -13,6 +13,8 @@ class TrackingApiRoutes {
     struct Settings {
         std::string tracking_origin;
         AddressPolicy address_policy = AddressPolicy::truncated;
+        /// Told that a message's sender is looking at it; may be empty.
+        std::function<void(AccountId, MessageId)> viewed = {};
     };
     TrackingApiRoutes(Settings settings, Accounts& accounts, Messages& messages, Idempotency& idempotency,
                       const TokenSealer& sealer, const Clock& clock, Random& random)
@@ -32,6 +34,8 @@ class TrackingApiRoutes {
     Answer prepare(Request request, AccountId account);
     Answer sent(Request request, Caller caller);
     Answer discard(Request request, Caller caller);
+    /// The sender is looking at the message, so that the open which this makes is not a reader's.
+    Answer viewing(Request request, Caller caller);
     boost::json::array links_of(const Message& message, const std::vector<std::string>& urls, int& tracked) const;
 
     Settings settings_;
