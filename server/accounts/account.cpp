@@ -20,6 +20,8 @@ json::object body_of(const Account& account) {
                       {"created_at", to_millis(account.created_at)}};
     if (account.notice_accepted_at) body["notice_accepted_at"] = to_millis(*account.notice_accepted_at);
     if (account.refresh_token) body["refresh_token"] = account.refresh_token->reveal();
+    body["undo_seconds"] = account.undo.count();
+    body["late_after_minutes"] = account.late_after.count();
     return body;
 }
 
@@ -46,6 +48,9 @@ Account account_from(const Document& document) {
                     .refresh_token = {},
                     .grant_ends_at = {},
                     .created_at = from_millis(body.at("created_at").as_int64())};
+    if (const auto* undo = body.if_contains("undo_seconds")) account.undo = std::chrono::seconds{undo->as_int64()};
+    if (const auto* late = body.if_contains("late_after_minutes"))
+        account.late_after = std::chrono::minutes{late->as_int64()};
     for (const auto& scope : body.at("scopes").as_array()) account.scopes.emplace(scope.as_string());
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());

@@ -28,6 +28,8 @@ struct Account {
     /// When Google ends the grant by itself; as a rule it does not. Seven days after consent to an app in Testing.
     std::optional<TimePoint> grant_ends_at = {};
     TimePoint created_at;
+    std::chrono::seconds undo{10};        ///< In which a mail sent from the dashboard can be taken back; 0: none.
+    std::chrono::minutes late_after{60};  ///< How late a mail may go out without asking.
 };
 
 /// How the accounts of an installation stand with Google.

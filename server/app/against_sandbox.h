@@ -131,7 +131,7 @@ class AgainstSandbox {
             : google(GoogleEndpoints::at(origin), {.id = "app", .secret = Secret{"secret"}}, world.clock, deadlines),
               access(google, world.accounts, world.clock),
               outbox({.tracking_origin = "https://t.example.org"}, access, world.accounts, world.messages, world.sends,
-                     world.sealer, world.clock, world.random) {}
+                     world.ledger, world.zones, world.sealer, world.clock, world.random) {}
         HttpGoogleApi google;
         GoogleAccess access;
         Outbox outbox;
@@ -291,8 +291,8 @@ class AgainstSandbox {
     /// Marker -> times that a mail with it reached somebody.
     std::map<std::string, int> deliveries() {
         std::map<std::string, int> count;
-        const auto ledger = boost::json::parse(ask(http::Method::get, "/_sandbox/deliveries").body);
-        for (const auto& item : ledger.at("items").as_array()) ++count[std::string(item.at("marker").as_string())];
+        const auto told = boost::json::parse(ask(http::Method::get, "/_sandbox/deliveries").body);
+        for (const auto& item : told.at("items").as_array()) ++count[std::string(item.at("marker").as_string())];
         return count;
     }
     int drafts_of(const User& user) {
@@ -303,13 +303,13 @@ class AgainstSandbox {
     }
     /// Each mail was delivered once and is known to be sent, and nothing else was delivered.
     void expect_each_sent_once() {
-        const auto ledger = deliveries();
-        EXPECT_EQ(ledger.size(), mails.size());
+        const auto delivered = deliveries();
+        EXPECT_EQ(delivered.size(), mails.size());
         for (const auto& mail : mails) {
             const auto send = send_of(mail);
             EXPECT_EQ(send.state, SendState::sent) << name_of(send.state) << (send.problem ? send.problem->code : "");
-            const auto found = ledger.find(send.marker);
-            EXPECT_EQ(found == ledger.end() ? 0 : found->second, 1);
+            const auto found = delivered.find(send.marker);
+            EXPECT_EQ(found == delivered.end() ? 0 : found->second, 1);
         }
         for (const auto& user : users) EXPECT_EQ(drafts_of(*user), 0);
     }
@@ -345,6 +345,8 @@ class AgainstSandbox {
     Accounts accounts{documents, ring, index, clock, random};
     Messages messages{documents};
     Sends sends{documents};
+    Ledger ledger{documents, clock, random};
+    SystemZones zones;
 
     sandbox::Sandbox google{{.clients = {}, .keys = kSigningKeys}, clock, random};
     Border border{google.router(), clock};

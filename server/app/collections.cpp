@@ -6,6 +6,7 @@
 #include "accounts/sign_in.h"
 #include "http/api/idempotency.h"
 #include "mailbox/mailbox.h"
+#include "outbox/ledger.h"
 #include "outbox/send.h"
 #include "store/key_ring.h"
 #include "tracking/events.h"
@@ -16,8 +17,19 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys, &kAccounts, &kSessions, &kApiTokens, &kSignIns,     &kMailboxes,
-            &kMessages,    &kEvents,   &kTallies,  &kSends,     &kFoldCursors, &http::kIdempotencyKeys};
+    return {&kAccountKeys,
+            &kAccounts,
+            &kSessions,
+            &kApiTokens,
+            &kSignIns,
+            &kMailboxes,
+            &kMessages,
+            &kEvents,
+            &kTallies,
+            &kSends,
+            &kSendLedger,
+            &kFoldCursors,
+            &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

@@ -221,18 +221,20 @@ Task<void> Serving::look_soon(AccountId account) {
 void Serving::make_outbox() {
     auto& node = *node_;
     sends_ = std::make_unique<Sends>(node.documents);
-    outbox_ = std::make_unique<Outbox>(
-        Outbox::Settings{.tracking_origin = config_.tracking.origin,
-                         .address_policy = config_.tracking.address_policy,
-                         .work_is_due = [this] { worker_->notify(); },
-                         .sent = [this](AccountId account) { return look_soon(account); }},
-        *google_access_, node.accounts, *messages_, *sends_, node.token_sealer, node.clock, node.random);
+    ledger_ = std::make_unique<Ledger>(node.documents, node.clock, node.random);
+    outbox_ =
+        std::make_unique<Outbox>(Outbox::Settings{.tracking_origin = config_.tracking.origin,
+                                                  .address_policy = config_.tracking.address_policy,
+                                                  .work_is_due = [this] { worker_->notify(); },
+                                                  .sent = [this](AccountId account) { return look_soon(account); }},
+                                 *google_access_, node.accounts, *messages_, *sends_, *ledger_, zones_,
+                                 node.token_sealer, node.clock, node.random);
     outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
     follower_->tell(*outbox_listener_);
     answers_listener_ = std::make_unique<AnswersListener>(*google_access_, node.documents, *messages_, node.index,
                                                           [this](const JudgedEvent& event) { feed_->publish(event); });
     follower_->tell(*answers_listener_);
-    worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), [](MessageId id, const Error& error) {
+    worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), node.clock, [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });
 }
@@ -246,7 +248,7 @@ void Serving::make_api_routes() {
                                               *outbox_, *mailboxes_, node.clock, *idempotency_);
     account_routes_->add_to(app_router_, *gate_);
     message_routes_ = std::make_unique<http::MessageRoutes>(*outbox_, *messages_, *events_, *tallies_, *google_access_,
-                                                            *idempotency_);
+                                                            *idempotency_, zones_);
     message_routes_->add_to(app_router_, *gate_);
     tracking_api_routes_ = std::make_unique<http::TrackingApiRoutes>(
         http::TrackingApiRoutes::Settings{

@@ -102,6 +102,8 @@ class Serving {
     std::unique_ptr<PushNotices> push_notices_;  ///< Empty when no push is taken.
     std::unique_ptr<Rounds> rounds_;
     std::unique_ptr<Sends> sends_;
+    std::unique_ptr<Ledger> ledger_;
+    SystemZones zones_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<OutboxMailboxListener> outbox_listener_;
     std::unique_ptr<AnswersListener> answers_listener_;

@@ -9,6 +9,17 @@ constexpr std::size_t kReleasePage = 100;
 constexpr std::size_t kReleasePages = 10'000;
 /// Paid before the first byte of an attempt, so that it is not held up between its steps.
 constexpr int kUnitsOfASend = method::kSendDraft.units + method::kGetMessage.units;
+/// How long after its intent an attempt may still begin. Together with the minute that the call may take this is
+/// shorter than the lease by as much as the quiet time.
+constexpr std::chrono::seconds kMayStillAsk{30};
+constexpr std::size_t kZonePage = 200;
+constexpr std::size_t kZonePages = 100'000;
+
+LedgerWord word_for(const Error& error, const NextStep& step) {
+    if (is_not_now(error)) return LedgerWord::not_now;
+    if (error.kind == ErrorKind::not_found) return LedgerWord::gone;
+    return step.state == SendState::needs_user ? LedgerWord::refused : LedgerWord::unclear;
+}
 
 }  // namespace
 
@@ -47,6 +58,36 @@ Task<Result<std::size_t>> Outbox::release(AccountId account) {
     }
     if (settings_.work_is_due) settings_.work_is_due();
     co_return released;
+}
+
+Task<Result<std::optional<TimePoint>>> Outbox::next_due() {
+    auto next = CO_TRY(co_await sends_.next_due(SendState::scheduled));
+    const auto undo = CO_TRY(co_await sends_.next_due(SendState::undo));
+    if (undo && (!next || *undo < *next)) next = undo;
+    co_return next;
+}
+
+Task<Result<std::size_t>> Outbox::follow_zones() {
+    std::size_t moved = 0;
+    std::optional<MessageId> after;
+    for (std::size_t page = 0; page < kZonePages; ++page) {
+        auto sends = CO_TRY(co_await sends_.by_wall_time(kZonePage, after));
+        if (sends.empty()) break;
+        after = sends.back().id;
+        for (auto& send : sends) {
+            const auto at = moved_by_zone(send, zones_);
+            if (!at) continue;
+            if (!send.moved_from) send.moved_from = send.wanted_at;
+            // What is being tried, or waits for its writer, has its own time to be looked at.
+            if (send.due_at == send.wanted_at) send.due_at = *at;
+            send.wanted_at = *at;
+            const auto kept = co_await sends_.update(std::move(send));
+            if (!kept && kept.error().kind != ErrorKind::conflict) co_return std::unexpected(kept.error());
+            moved += kept ? 1 : 0;
+        }
+    }
+    if (moved > 0 && settings_.work_is_due) settings_.work_is_due();
+    co_return moved;
 }
 
 Task<Result<Send>> Outbox::advance(Send send) {
@@ -102,19 +143,36 @@ Task<Result<Send>> Outbox::ask_to_send(Send send) {
     send.due_at = clock_.now() + kLease;
     send = CO_TRY(co_await sends_.update(std::move(send)));
 
-    const auto sent = co_await google_.as<GmailMessage>(
+    CO_TRY(co_await note(send, LedgerWord::intent));
+
+    const auto intended_at = clock_.steady();
+    auto sent = co_await google_.as<GmailMessage>(
         send.account, method::kSendDraft,
-        [this, draft = send.draft_id](Secret token) { return google_.api().send_draft(std::move(token), draft); },
+        [this, draft = send.draft_id, intended_at](Secret token) -> Task<Result<GmailMessage>> {
+            // This node may have stood still meanwhile, and another one may have taken the mail over.
+            if (clock_.steady() - intended_at > kMayStillAsk)
+                co_return fail(ErrorKind::conflict, "it is too late to ask Google under this claim");
+            co_return co_await google_.api().send_draft(std::move(token), draft);
+        },
         {.is_paid = true});
-    if (!sent) {
-        const auto step = after_failed_send(send, sent.error(), clock_.now());
-        if (is_not_now(sent.error())) {
-            send.attempts -= 1;
-            send.refusals += 1;
-        }
-        co_return co_await take_step(std::move(send), step);
-    }
+    if (!sent) co_return co_await not_sent(std::move(send), std::move(sent).error());
+    CO_TRY(co_await note(send, LedgerWord::sent));
     co_return co_await finish(std::move(send), sent->id, sent->thread_id, {.is_paid = true});
+}
+
+Task<Result<Send>> Outbox::not_sent(Send send, Error error) {
+    attempts_.ended(send, clock_.steady());
+    const auto step = after_failed_send(send, error, clock_.now());
+    CO_TRY(co_await note(send, word_for(error, step)));
+    if (is_not_now(error)) {
+        send.attempts -= 1;
+        send.refusals += 1;
+    }
+    co_return co_await take_step(std::move(send), step);
+}
+
+Task<Result<void>> Outbox::note(const Send& send, LedgerWord word) {
+    return ledger_.append(send.account, send.id, send.epoch, word);
 }
 
 Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace) {
@@ -129,6 +187,7 @@ Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::
     CO_TRY(co_await messages_.mark_sent(send.account, send.id, std::move(gmail_message_id), gmail_thread_id, sent_at));
     send.thread_id = std::move(gmail_thread_id);
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sent, .due_at = clock_.now()}));
+    attempts_.forget(send.id);
     if (settings_.sent) co_await settings_.sent(send.account);
     co_return send;
 }

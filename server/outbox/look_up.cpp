@@ -53,8 +53,14 @@ Task<Result<Send>> Outbox::look_up(Send send) {
 
     auto copy = co_await sent_copy_of(send, gone);
     if (!copy) co_return co_await take_step(std::move(send), after_failed_lookup(copy.error(), clock_.now()));
-    if (*copy) co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id);
-    const auto step = after_lookup(send, gone ? Found::nothing : Found::draft_still_there, clock_.now());
+    if (*copy) {
+        CO_TRY(co_await note(send, LedgerWord::found));
+        co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id);
+    }
+    const auto step = after_lookup(send, gone ? Found::nothing : Found::draft_still_there,
+                                   attempts_.watched(send, clock_.steady()), clock_.now());
+    if (step.state != SendState::unknown)
+        CO_TRY(co_await note(send, gone ? LedgerWord::missing : LedgerWord::still_there));
     co_return co_await take_step(std::move(send), step);
 }
 

@@ -6,8 +6,11 @@
 
 #include "accounts/google_access.h"
 #include "mail/mail.h"
+#include "outbox/attempts.h"
+#include "outbox/ledger.h"
 #include "outbox/rules.h"
 #include "outbox/send.h"
+#include "outbox/timing.h"
 #include "tracking/messages.h"
 #include "tracking/rewriting/rewrite.h"
 
@@ -20,6 +23,7 @@ struct Submission {
     std::optional<Bytes> raw;
     std::string thread_id;  ///< Gmail's, for an answer; empty for a new conversation.
     TrackSwitches track;
+    Timing timing = {};
 };
 
 struct Submitted {
@@ -43,18 +47,32 @@ class Outbox {
     };
 
     Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
-           const TokenSealer& sealer, const Clock& clock, Random& random);
+           Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock, Random& random);
 
     /// Checks the mail and its sender, adds tracking as account and switches say, puts it into Gmail as a draft and
-    /// records that it is to be sent. When this returns, the mail will go out or its writer will be told. Errors:
+    /// records when it is to be sent. When this returns, the mail will go out or its writer will be told. Errors:
     /// `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`. After an error
     /// the mail will not go out, and a draft that Gmail may have made of it is taken away: asking again is safe.
     Task<Result<Submitted>> submit(AccountId account, Submission submission);
     /// Takes back a mail that is certainly not out: erases its draft. `conflict` when it is too late.
     Task<Result<Submitted>> cancel(AccountId account, MessageId id);
-    /// Tries a mail again that waits for its writer and whose draft is still there. `conflict` otherwise.
+    /// Sends a mail that waits for its time, or for its writer while its draft is still there. `conflict` otherwise.
     Task<Result<Submitted>> send_now(AccountId account, MessageId id);
+    /// Gives such a mail another time. `conflict` as above; `invalid` as plan_for() says.
+    Task<Result<Submitted>> reschedule(AccountId account, MessageId id, Timing timing);
     Task<Result<Send>> get(AccountId account, MessageId id) { return sends_.get(account, id); }
+    /// Mail that is on its way, the first to go out first.
+    Task<Result<std::vector<Send>>> waiting(AccountId account, std::size_t limit, std::optional<MessageId> after) {
+        return sends_.waiting(account, limit, after);
+    }
+    /// What happened to it so far.
+    Task<Result<std::vector<LedgerEntry>>> history(AccountId account, MessageId id) {
+        return ledger_.of_message(account, id);
+    }
+    /// Takes over what became of the rules of time zones while mail was waiting: what is wanted by a wall clock goes
+    /// out when that clock shows it. Once after each start is enough, since a process keeps the rules it began with.
+    /// Returns how many moved.
+    Task<Result<std::size_t>> follow_zones();
 
     /// After the account was connected again: what was held for that is taken up at once. Returns how many.
     Task<Result<std::size_t>> release(AccountId account);
@@ -65,6 +83,8 @@ class Outbox {
     /// Takes one of them a step further. Safe to call for the same send from several nodes: one wins, the others get
     /// `conflict`, which is no failure.
     Task<Result<Send>> advance(Send send);
+    /// When the next mail goes out that waits for its time; empty when there is none.
+    Task<Result<std::optional<TimePoint>>> next_due();
 
     /// Addresses the account may send from; the default one first.
     Task<Result<std::vector<SendAs>>> senders(AccountId account);
@@ -76,8 +96,12 @@ class Outbox {
     Task<Result<GmailDraft>> draft_of(Send send, Bytes mail, std::string thread_id);
     Task<Result<Submitted>> stored(Message message, Send send);
 
+    Task<Result<Submitted>> planned_anew(AccountId account, MessageId id, Timing timing);
+
     Task<Result<Send>> attempt(Send send);
     Task<Result<Send>> ask_to_send(Send send);
+    Task<Result<Send>> not_sent(Send send, Error error);
+    Task<Result<void>> note(const Send& send, LedgerWord word);
     Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace = {});
     Task<Result<Send>> take_step(Send send, NextStep step);
 
@@ -101,9 +125,12 @@ class Outbox {
     Accounts& accounts_;
     Messages& messages_;
     Sends& sends_;
+    Ledger& ledger_;
+    const Zones& zones_;
     const TokenSealer& sealer_;
     const Clock& clock_;
     Random& random_;
+    Attempts attempts_;
 };
 
 }  // namespace inboxpro

@@ -24,7 +24,7 @@ struct OutboxTest : ::testing::Test {
     testing::SeededRandom random;
     KeyFile keys = KeyFile::in_memory(random);
     std::unique_ptr<Store> store =
-        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends});
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     BlindIndex index{keys.keys(KeyPurpose::index)};
@@ -34,12 +34,16 @@ struct OutboxTest : ::testing::Test {
     GoogleAccess access{google, accounts, clock};
     Messages messages{documents};
     Sends sends{documents};
+    Ledger ledger{documents, clock, random};
+    SystemZones zones;
     int notified = 0;
     Outbox outbox{{.tracking_origin = "https://t.example.org", .work_is_due = [this] { ++notified; }},
                   access,
                   accounts,
                   messages,
                   sends,
+                  ledger,
+                  zones,
                   sealer,
                   clock,
                   random};
@@ -205,7 +209,7 @@ TEST_F(OutboxTest, HoldsMailOfADeadGrantAndSendsItAfterReconnecting) {
 
 TEST_F(OutboxTest, AsksBeforeAMailGoesOutMoreThanAnHourLate) {
     const auto id = submit().message.id;
-    clock.advance(kLate);
+    clock.advance(kLateAfter);
     EXPECT_EQ(step().problem.value().code, "late");
     EXPECT_EQ(sent_count(), 0U);
     EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
@@ -325,6 +329,177 @@ TEST_F(OutboxTest, MarksEachMailSoThatItsCopyIsKnownAgain) {
     EXPECT_NE(raw.find("X-InboxPro-Id: " + submitted.send.marker + "\r\n"), std::string::npos);
 }
 
+TEST_F(OutboxTest, WaitsOutTheTimeToUndoAndCanBeTakenBackInIt) {
+    auto submission = letter();
+    submission.timing.undo = 10s;
+    const auto first = testing::run(outbox.submit(account, submission)).value();
+    EXPECT_EQ(first.send.state, SendState::undo);
+    EXPECT_EQ(testing::run(outbox.next_due()).value(), clock.now() + 10s);
+    clock.advance(9'999ms);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    ASSERT_TRUE(testing::run(outbox.cancel(account, first.message.id)));
+    clock.advance(1h);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    testing::run(outbox.submit(account, submission)).value();
+    clock.advance(10s);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(OutboxTest, SendsLaterWhenTheClockOnTheWallShowsIt) {
+    auto submission = letter();
+    submission.timing.wall = WallTime{.reading = reading_from("2026-11-24T09:00").value(), .zone = "Europe/Berlin"};
+    const auto submitted = testing::run(outbox.submit(account, std::move(submission))).value();
+    EXPECT_EQ(to_rfc3339(submitted.send.wanted_at), "2026-11-24T08:00:00.000Z");
+    EXPECT_EQ(google.mailbox(ann.subject).drafts.size(), 1U) << "it waits as a draft";
+    clock.advance(23h - 1ms);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    clock.advance(1ms);
+    EXPECT_EQ(step().state, SendState::sent);
+}
+
+TEST_F(OutboxTest, RefusesATimeBeforeAskingGmail) {
+    auto submission = letter();
+    submission.timing.at = clock.now() - 1h;
+    EXPECT_EQ(testing::run(outbox.submit(account, std::move(submission))).error().field, "send_at");
+    EXPECT_EQ(google.calls(), 0);
+}
+
+TEST_F(OutboxTest, GivesWaitingMailAnotherTime) {
+    const auto id = submit().message.id;
+    const auto later = testing::run(outbox.reschedule(account, id, {.at = clock.now() + 5h})).value();
+    EXPECT_EQ(later.send.state, SendState::scheduled);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    EXPECT_EQ(testing::run(outbox.reschedule(account, id, {.at = clock.now() - 5h})).error().field, "send_at");
+    clock.advance(5h);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(testing::run(outbox.reschedule(account, id, {.at = clock.now() + 5h})).error().kind, ErrorKind::conflict);
+}
+
+TEST_F(OutboxTest, TakesALateMailBackIntoItsTimeWhenItIsGivenAnother) {
+    const auto id = submit().message.id;
+    clock.advance(kLateAfter);
+    EXPECT_EQ(step().state, SendState::needs_user);
+    const auto again = testing::run(outbox.reschedule(account, id, {.at = clock.now() + 1h})).value();
+    EXPECT_FALSE(again.send.problem);
+    clock.advance(1h);
+    EXPECT_EQ(step().state, SendState::sent);
+}
+
+TEST_F(OutboxTest, AsksAsEarlyAsTheAccountWants) {
+    auto known = testing::run(accounts.get(account)).value();
+    known.late_after = 5min;
+    ASSERT_TRUE(testing::run(accounts.update(known)));
+    submit();
+    clock.advance(5min);
+    EXPECT_EQ(step().problem.value().code, "late");
+}
+
+TEST_F(OutboxTest, ListsWhatIsOnItsWayTheFirstToGoOutFirst) {
+    std::vector<MessageId> ids;
+    for (const auto wait : {3h, 1h, 2h}) {
+        auto submission = letter();
+        submission.timing.at = clock.now() + wait;
+        ids.push_back(testing::run(outbox.submit(account, std::move(submission))).value().message.id);
+    }
+    const auto first = testing::run(outbox.waiting(account, 2, {})).value();
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_EQ(first[0].id, ids[1]);
+    EXPECT_EQ(first[1].id, ids[2]);
+    const auto rest = testing::run(outbox.waiting(account, 2, first[1].id)).value();
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].id, ids[0]);
+    ASSERT_TRUE(testing::run(outbox.cancel(account, ids[1])));
+    clock.advance(2h);
+    step();
+    EXPECT_EQ(testing::run(outbox.waiting(account, 10, {})).value().size(), 1U);
+    EXPECT_TRUE(testing::run(outbox.waiting(AccountId::make(clock.now(), random), 10, {})).value().empty());
+}
+
+TEST_F(OutboxTest, FollowsTheRulesOfAZoneAndTellsThatItDid) {
+    struct Abolished final : Zones {  // Berlin keeps summer time all year from now on.
+        SystemZones system;
+        Result<TimePoint> instant_of(const WallTime& time) const override {
+            return TRY(system.instant_of(time)) - (time.zone == "Europe/Berlin" ? 1h : 0h);
+        }
+        Result<WallTime> shown_at(TimePoint time, const std::string& zone) const override {
+            return system.shown_at(time + 1h, zone);
+        }
+    } const abolished;
+    for (const auto* zone : {"Europe/Berlin", "Asia/Tokyo"}) {
+        auto submission = letter();
+        submission.timing.wall = WallTime{.reading = reading_from("2026-12-01T09:00").value(), .zone = zone};
+        testing::run(outbox.submit(account, std::move(submission))).value();
+    }
+    auto instant = letter();
+    instant.timing.at = from_rfc3339("2026-12-01T08:00:00Z");
+    testing::run(outbox.submit(account, std::move(instant))).value();
+    EXPECT_EQ(testing::run(outbox.follow_zones()).value(), 0U);
+
+    Outbox after{{.tracking_origin = "https://t.example.org"},
+                 access,
+                 accounts,
+                 messages,
+                 sends,
+                 ledger,
+                 abolished,
+                 sealer,
+                 clock,
+                 random};
+    EXPECT_EQ(testing::run(after.follow_zones()).value(), 1U);
+    EXPECT_EQ(testing::run(after.follow_zones()).value(), 0U) << "once is enough";
+    const auto waiting = testing::run(outbox.waiting(account, 10, {})).value();
+    ASSERT_EQ(waiting.size(), 3U);
+    EXPECT_EQ(waiting[0].wall->zone, "Asia/Tokyo");
+    EXPECT_EQ(to_rfc3339(waiting[1].wanted_at), "2026-12-01T07:00:00.000Z");
+    EXPECT_EQ(waiting[1].due_at, waiting[1].wanted_at);
+    EXPECT_EQ(to_rfc3339(waiting[1].moved_from.value()), "2026-12-01T08:00:00.000Z");
+    EXPECT_EQ(to_rfc3339(waiting[2].wanted_at), "2026-12-01T08:00:00.000Z");
+}
+
+TEST_F(OutboxTest, KeepsALedgerOfWhatWasMeantAndWhatCameOfIt) {
+    const auto lost = submit().message.id;
+    google.lose_next_answer(Call::send_draft);
+    step();
+    clock.advance(kQuietTime);
+    step();
+    std::string words;
+    for (const auto& entry : testing::run(outbox.history(account, lost)).value())
+        words += std::string(name_of(entry.word)) + " ";
+    EXPECT_EQ(words, "intent unclear found ");
+    const auto taken_back = submit().message.id;
+    ASSERT_TRUE(testing::run(outbox.cancel(account, taken_back)));
+    EXPECT_EQ(testing::run(ledger.verify(account)).value(), 4U);
+}
+
+TEST_F(OutboxTest, AsksNothingUnderAClaimThatStoodStillForTooLong) {
+    submit();
+    struct Stalling final : Zones, Clock {  // The machine sleeps between the intent and the call.
+        explicit Stalling(testing::FakeClock& real) : clock(real) {}
+        Result<TimePoint> instant_of(const WallTime&) const override { return clock.now(); }
+        Result<WallTime> shown_at(TimePoint, const std::string&) const override { return WallTime{}; }
+        TimePoint now() const override { return clock.now(); }
+        SteadyPoint steady() const override {
+            clock.advance(31s);
+            return clock.steady();
+        }
+        testing::FakeClock& clock;
+    } const stalling{clock};
+    Outbox sleepy{{.tracking_origin = "https://t.example.org"},
+                  access,
+                  accounts,
+                  messages,
+                  sends,
+                  ledger,
+                  zones,
+                  sealer,
+                  stalling,
+                  random};
+    const auto due = testing::run(outbox.due(10)).value().at(0);
+    EXPECT_EQ(testing::run(sleepy.advance(due)).value().state, SendState::unknown);
+    EXPECT_EQ(google.calls(Call::send_draft), 0);
+}
+
 /// Which method a call of the door is.
 const std::vector<std::pair<Call, const GoogleMethod*>> kMethodOf{
     {Call::profile, &method::kGetProfile},          {Call::send_as_addresses, &method::kListSendAs},
@@ -362,7 +537,16 @@ TEST_F(OutboxTest, PutsAMailOffWithoutAnAttemptWhenTheUnitsAreUsedUp) {
     testing::FakeSleeper sleeper(clock);
     UnitBudget budget({.units_per_minute = 300}, clock, sleeper);
     GoogleAccess paced(google, accounts, clock, Pacing{budget, sleeper, random});
-    Outbox slow{{.tracking_origin = "https://t.example.org"}, paced, accounts, messages, sends, sealer, clock, random};
+    Outbox slow{{.tracking_origin = "https://t.example.org"},
+                paced,
+                accounts,
+                messages,
+                sends,
+                ledger,
+                zones,
+                sealer,
+                clock,
+                random};
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(sleeper.run(slow.submit(account, letter())));
     clock.advance(5min);
     for (auto& send : testing::run(outbox.due(10)).value()) {

@@ -40,7 +40,7 @@ NextStep refused(TimePoint now) {
 /// No later than when the writer has to be asked.
 NextStep tried_again(const Send& send, const Error& error, TimePoint now) {
     const auto again = next_attempt(now, send.refusals + 1, error);
-    const auto late = send.wanted_at + kLate;
+    const auto late = send.wanted_at + send.late_after;
     return {.state = SendState::scheduled, .due_at = late > now ? std::min(again, late) : again};
 }
 
@@ -52,12 +52,12 @@ TimePoint next_attempt(TimePoint now, int times, const Error& error) {
 }
 
 std::optional<NextStep> asked_when_late(const Send& send, TimePoint now) {
-    if (now < send.wanted_at + kLate) return {};
+    if (now < send.wanted_at + send.late_after) return {};
     return NextStep{.state = SendState::needs_user,
                     .due_at = now,
                     .problem = Send::Problem{.code = "late",
-                                             .message = "It could not go out when it should have, and is more than an "
-                                                        "hour late by now.",
+                                             .message = "It could not go out when it should have, and is too late by "
+                                                        "now to go out unasked.",
                                              .what_to_do = "Send it now, or cancel it if it is too late."}};
 }
 
@@ -91,16 +91,15 @@ NextStep after_failed_lookup(const Error& error, TimePoint now) {
     return {.state = SendState::unknown, .due_at = now + std::max(kQuietTime, asked)};
 }
 
-NextStep after_lookup(const Send& send, Found found, TimePoint now) {
+NextStep after_lookup(const Send& send, Found found, Watched watched, TimePoint now) {
     if (found == Found::sent_copy) return {.state = SendState::sent, .due_at = now};
     if (found == Found::draft_still_there) {
-        const auto quiet_until = send.intent ? send.intent->at + kQuietTime : now;
-        if (now < quiet_until) return {.state = SendState::unknown, .due_at = quiet_until};
+        if (watched.alive.count() > 0) return {.state = SendState::unknown, .due_at = now + watched.alive};
         if (send.attempts >= kMostAttempts) return given_up(now);
         return {.state = SendState::scheduled, .due_at = now};
     }
-    const bool may_still_show = send.intent && now - send.intent->at < kSearchTime;
-    if (may_still_show) return {.state = SendState::unknown, .due_at = now + std::chrono::minutes{1}};
+    if (send.intent && watched.since < kSearchTime)
+        return {.state = SendState::unknown, .due_at = now + std::chrono::minutes{1}};
     return {.state = SendState::needs_user,
             .due_at = now,
             .problem = Send::Problem{

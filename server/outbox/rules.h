@@ -10,8 +10,6 @@ inline constexpr std::chrono::seconds kQuietTime{90};
 /// How long a vanished draft's sent copy is looked for, because Gmail's history may lag.
 inline constexpr std::chrono::minutes kSearchTime{10};
 inline constexpr int kMostAttempts = 5;
-/// How late a mail may go out without its writer being asked first.
-inline constexpr std::chrono::hours kLate{1};
 /// How long a submission may take to write its draft; then what it left is taken away.
 inline constexpr std::chrono::minutes kPreparing{10};
 /// When to look again whether Google lets us act for an account. It costs no call, and reconnecting does not wait for
@@ -49,8 +47,14 @@ NextStep after_failed_lookup(const Error& error, TimePoint now);
 /// What a look at Gmail showed after an unclear attempt.
 enum class Found { draft_still_there, sent_copy, nothing };
 
-/// `nothing`: neither the draft nor a sent copy is there (yet). A draft that is still there says nothing before the
-/// quiet time is over, however early somebody looks.
-NextStep after_lookup(const Send& send, Found found, TimePoint now);
+/// How long this node has known of an attempt, and how long a request of it may still be alive; see Attempts.
+struct Watched {
+    std::chrono::milliseconds since{0};
+    std::chrono::milliseconds alive{0};
+};
+
+/// `nothing`: neither the draft nor a sent copy is there (yet). A draft that is still there says nothing while a
+/// request may be alive, however early somebody looks.
+NextStep after_lookup(const Send& send, Found found, Watched watched, TimePoint now);
 
 }  // namespace inboxpro

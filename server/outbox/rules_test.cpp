@@ -75,8 +75,8 @@ TEST(AfterFailedSend, WaitsOutALimitUntilTheMailIsLate) {
 
 TEST(AskedWhenLate, GoesOutUnaskedForAnHour) {
     Send send{.wanted_at = kNow};
-    EXPECT_FALSE(asked_when_late(send, kNow + kLate - 1ms));
-    const auto step = asked_when_late(send, kNow + kLate).value();
+    EXPECT_FALSE(asked_when_late(send, kNow + kLateAfter - 1ms));
+    const auto step = asked_when_late(send, kNow + kLateAfter).value();
     EXPECT_EQ(step.state, SendState::needs_user);
     EXPECT_EQ(step.problem.value().code, "late");
 }
@@ -92,24 +92,26 @@ TEST(AfterFailedLookup, StaysUnknownAndSaysWhyWhenTheGrantIsDead) {
     EXPECT_EQ(after_failed_lookup({.kind = ErrorKind::unavailable, .detail = "?"}, kNow).due_at, kNow + kQuietTime);
 }
 
+const Watched kQuiet{.since = 2min};
+
 TEST(AfterLookup, TriesAgainOnlyWhileTheDraftIsThere) {
-    const auto later = kNow + kQuietTime;
-    EXPECT_EQ(after_lookup(sending(1), Found::draft_still_there, later).state, SendState::scheduled);
-    EXPECT_EQ(after_lookup(sending(kMostAttempts), Found::draft_still_there, later).state, SendState::needs_user);
-    EXPECT_EQ(after_lookup(sending(1), Found::sent_copy, kNow).state, SendState::sent);
+    EXPECT_EQ(after_lookup(sending(1), Found::draft_still_there, kQuiet, kNow).state, SendState::scheduled);
+    EXPECT_EQ(after_lookup(sending(kMostAttempts), Found::draft_still_there, kQuiet, kNow).state,
+              SendState::needs_user);
+    EXPECT_EQ(after_lookup(sending(1), Found::sent_copy, {.alive = 90s}, kNow).state, SendState::sent);
 }
 
-TEST(AfterLookup, WaitsOutTheQuietTimeWhileTheDraftIsThereHoweverEarlyItLooks) {
-    for (const auto early : {0s, 1s, 89s}) {
-        const auto step = after_lookup(sending(1), Found::draft_still_there, kNow + early);
+TEST(AfterLookup, WaitsWhileARequestMayBeAliveHoweverEarlyItLooks) {
+    for (const std::chrono::milliseconds alive : {1ms, 1'000ms, 90'000ms}) {
+        const auto step = after_lookup(sending(1), Found::draft_still_there, {.since = 5min, .alive = alive}, kNow);
         EXPECT_EQ(step.state, SendState::unknown);
-        EXPECT_EQ(step.due_at, kNow + kQuietTime);
+        EXPECT_EQ(step.due_at, kNow + alive);
     }
 }
 
 TEST(AfterLookup, SearchesTenMinutesAndThenAsks) {
-    EXPECT_EQ(after_lookup(sending(1), Found::nothing, kNow + 9min).state, SendState::unknown);
-    const auto step = after_lookup(sending(1), Found::nothing, kNow + 10min);
+    EXPECT_EQ(after_lookup(sending(1), Found::nothing, {.since = 10min - 1ms}, kNow).state, SendState::unknown);
+    const auto step = after_lookup(sending(1), Found::nothing, {.since = 10min}, kNow);
     EXPECT_EQ(step.state, SendState::needs_user);
     EXPECT_EQ(step.problem.value().code, "draft_gone");
 }
@@ -117,7 +119,7 @@ TEST(AfterLookup, SearchesTenMinutesAndThenAsks) {
 TEST(AfterLookup, AsksAtOnceWhenWeNeverTriedToSend) {
     Send never = sending(0);
     never.intent.reset();
-    EXPECT_EQ(after_lookup(never, Found::nothing, kNow).state, SendState::needs_user);
+    EXPECT_EQ(after_lookup(never, Found::nothing, {}, kNow).state, SendState::needs_user);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum SendField : std::size_t { kState, kDueAt, kEpoch, kFieldCount };
+enum SendField : std::size_t { kState, kDueAt, kEpoch, kWaiting, kWantedAt, kByWallTime, kFieldCount };
 
 std::string text_at(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
@@ -23,6 +23,9 @@ json::object body_of(const Send& send) {
     json::object body{{"draft_id", send.draft_id}, {"thread_id", send.thread_id},
                       {"marker", send.marker},     {"attempts", send.attempts},
                       {"refusals", send.refusals}, {"wanted_at", to_millis(send.wanted_at)}};
+    body["late_after"] = send.late_after.count();
+    if (send.wall) body["wall"] = {{"reading", text_of(send.wall->reading)}, {"zone", send.wall->zone}};
+    if (send.moved_from) body["moved_from"] = to_millis(*send.moved_from);
     if (send.intent)
         body["intent"] = {{"history_id", static_cast<std::int64_t>(send.intent->history_id)},
                           {"at", to_millis(send.intent->at)}};
@@ -37,6 +40,12 @@ Document document_of(const Send& send) {
     fields[kState] = static_cast<std::int64_t>(send.state);
     fields[kDueAt] = to_millis(send.due_at);
     fields[kEpoch] = send.epoch;
+    // Empty fields keep what is over out of the indexes that begin with them.
+    if (is_waiting(send.state)) {
+        fields[kWaiting] = std::int64_t{1};
+        fields[kWantedAt] = to_millis(send.wanted_at);
+        if (send.wall) fields[kByWallTime] = std::int64_t{1};
+    }
     return {.id = send.id.raw,
             .account = send.account,
             .version = send.version,
@@ -56,6 +65,12 @@ Send send_of(const Document& document) {
     send.refusals = static_cast<int>(number_at(document.body, "refusals"));
     send.wanted_at = document.body.contains("wanted_at") ? from_millis(number_at(document.body, "wanted_at"))
                                                          : document.id.made_at();
+    if (const auto minutes = number_at(document.body, "late_after"); minutes > 0)
+        send.late_after = std::chrono::minutes{minutes};
+    if (document.body.contains("moved_from")) send.moved_from = from_millis(number_at(document.body, "moved_from"));
+    if (const auto* wall = document.body.if_contains("wall"); wall != nullptr && wall->is_object())
+        if (const auto reading = reading_from(text_at(wall->get_object(), "reading")))
+            send.wall = WallTime{.reading = *reading, .zone = text_at(wall->get_object(), "zone")};
     if (const auto* intent = document.body.if_contains("intent"); intent != nullptr && intent->is_object())
         send.intent =
             Send::Intent{.history_id = static_cast<std::uint64_t>(number_at(intent->get_object(), "history_id")),
@@ -67,15 +82,33 @@ Send send_of(const Document& document) {
     return send;
 }
 
+std::vector<Send> sends_of(const std::vector<Document>& documents) {
+    std::vector<Send> sends;
+    sends.reserve(documents.size());
+    for (const auto& document : documents) sends.push_back(send_of(document));
+    return sends;
+}
+
 }  // namespace
 
 const Collection kSends{
     .name = "sends",
-    .fields = {{"state", FieldKind::integer}, {"due_at", FieldKind::integer}, {"epoch", FieldKind::integer}},
+    .fields = {{"state", FieldKind::integer},
+               {"due_at", FieldKind::integer},
+               {"epoch", FieldKind::integer},
+               {"waiting", FieldKind::integer},
+               {"wanted_at", FieldKind::integer},
+               {"by_wall_time", FieldKind::integer}},
     .indexes = {{.name = "by_due", .fields = {"state", "due_at"}},
                 {.name = "by_account", .fields = {"account"}},
-                {.name = "by_account_state", .fields = {"account", "state"}}},
+                {.name = "by_account_state", .fields = {"account", "state"}},
+                {.name = "by_account_waiting", .fields = {"account", "waiting", "wanted_at"}},
+                {.name = "by_wall_time", .fields = {"by_wall_time"}}},
 };
+
+bool is_waiting(SendState state) {
+    return state != SendState::sent && state != SendState::cancelled && state != SendState::preparing;
+}
 
 std::string_view name_of(SendState state) {
     switch (state) {
@@ -109,9 +142,30 @@ Task<Result<std::vector<Send>>> Sends::due(SendState state, TimePoint now, std::
                                                                     .equals = {static_cast<std::int64_t>(state)},
                                                                     .below = to_millis(now) + 1,
                                                                     .limit = limit}));
-    std::vector<Send> sends;
-    for (const auto& document : documents) sends.push_back(send_of(document));
-    co_return sends;
+    co_return sends_of(documents);
+}
+
+Task<Result<std::optional<TimePoint>>> Sends::next_due(SendState state) {
+    const auto first = CO_TRY(co_await documents_.find_unopened(
+        kSends,
+        {.index = "by_due", .equals = {static_cast<std::int64_t>(state)}, .from = std::int64_t{0}, .limit = 1}));
+    if (first.empty()) co_return std::optional<TimePoint>{};
+    co_return from_millis(std::get<std::int64_t>(first.front().fields.at(kDueAt)));
+}
+
+Task<Result<std::vector<Send>>> Sends::waiting(AccountId account, std::size_t limit, std::optional<MessageId> after) {
+    Query query{.index = "by_account_waiting", .equals = {Bytes(account.view()), std::int64_t{1}}, .limit = limit};
+    if (after) {
+        const auto last = CO_TRY(co_await get(account, *after));
+        query.after = Query::Position{.value = to_millis(last.wanted_at), .id = last.id.raw};
+    }
+    co_return sends_of(CO_TRY(co_await documents_.find(kSends, std::move(query))));
+}
+
+Task<Result<std::vector<Send>>> Sends::by_wall_time(std::size_t limit, std::optional<MessageId> after) {
+    Query query{.index = "by_wall_time", .equals = {std::int64_t{1}}, .limit = limit};
+    if (after) query.after = Query::Position{.value = {}, .id = after->raw};
+    co_return sends_of(CO_TRY(co_await documents_.find(kSends, std::move(query))));
 }
 
 Task<Result<std::vector<Send>>> Sends::in_state(AccountId account, SendState state, std::size_t limit) {
@@ -119,9 +173,7 @@ Task<Result<std::vector<Send>>> Sends::in_state(AccountId account, SendState sta
         CO_TRY(co_await documents_.find(kSends, {.index = "by_account_state",
                                                  .equals = {Bytes(account.view()), static_cast<std::int64_t>(state)},
                                                  .limit = limit}));
-    std::vector<Send> sends;
-    for (const auto& document : documents) sends.push_back(send_of(document));
-    co_return sends;
+    co_return sends_of(documents);
 }
 
 Task<Result<Send>> Sends::update(Send send) {

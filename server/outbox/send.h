@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "outbox/wall_time.h"
 #include "store/documents.h"
 
 namespace inboxpro {
@@ -18,6 +19,11 @@ enum class SendState : std::uint8_t {
     held = 8,        ///< Scheduled, but Google lets nobody act for the account; looked at again at `due_at`.
     preparing = 9    ///< Its draft is being written. Whoever finds it so at `due_at` takes the draft away again.
 };
+
+/// Whether it is on its way and neither out nor given up.
+bool is_waiting(SendState state);
+/// How late a mail may go out without its writer being asked first, unless its account says otherwise.
+inline constexpr std::chrono::minutes kLateAfter{60};
 
 /// As the API says it: "held" is "scheduled" there, with a problem.
 std::string_view name_of(SendState state);
@@ -43,8 +49,11 @@ struct Send {
     AccountId account;
     std::uint64_t version = 0;
     SendState state = SendState::scheduled;
-    TimePoint due_at;        ///< When this needs attention next; see SendState.
-    TimePoint wanted_at;     ///< When its writer wants it to go out.
+    TimePoint due_at;                          ///< When this needs attention next; see SendState.
+    TimePoint wanted_at;                       ///< When its writer wants it to go out.
+    std::optional<WallTime> wall = {};         ///< How its writer said when, if not by an instant.
+    std::optional<TimePoint> moved_from = {};  ///< `wanted_at` before the rules of that zone changed.
+    std::chrono::minutes late_after = kLateAfter;
     std::int64_t epoch = 0;  ///< Grows with every claim; a write of an older epoch is refused.
     std::string draft_id;
     std::string thread_id;
@@ -68,6 +77,12 @@ class Sends {
     Task<Result<Send>> get(AccountId account, MessageId id);
     /// Those of one state whose time has come, the longest waiting first.
     Task<Result<std::vector<Send>>> due(SendState state, TimePoint now, std::size_t limit);
+    /// The first time from now on at which one of that state is due; empty when there is none.
+    Task<Result<std::optional<TimePoint>>> next_due(SendState state);
+    /// Those of one account that are on their way, the first to go out first; `after` continues behind that one.
+    Task<Result<std::vector<Send>>> waiting(AccountId account, std::size_t limit, std::optional<MessageId> after);
+    /// Those of all accounts that wait for a reading of a wall clock, in order of their ids, behind `after`.
+    Task<Result<std::vector<Send>>> by_wall_time(std::size_t limit, std::optional<MessageId> after);
     /// Those of one account in one state, at most `limit`.
     Task<Result<std::vector<Send>>> in_state(AccountId account, SendState state, std::size_t limit);
     /// Returns it with the new version; `conflict` when somebody was faster.

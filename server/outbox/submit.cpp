@@ -29,6 +29,13 @@ std::vector<Recipient> recipients_of(const MailHead& head) {
     return recipients;
 }
 
+void plan(Send& send, const Planned& planned) {
+    send.state = planned.state;
+    send.due_at = planned.at;
+    send.wanted_at = planned.at;
+    send.wall = planned.wall;
+}
+
 }  // namespace
 
 std::string why_mode_forbids(TrackingMode mode) {
@@ -41,12 +48,14 @@ std::string why_mode_forbids(TrackingMode mode) {
 }
 
 Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
-               const TokenSealer& sealer, const Clock& clock, Random& random)
+               Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock, Random& random)
     : settings_(std::move(settings)),
       google_(google),
       accounts_(accounts),
       messages_(messages),
       sends_(sends),
+      ledger_(ledger),
+      zones_(zones),
       sealer_(sealer),
       clock_(clock),
       random_(random) {}
@@ -137,6 +146,7 @@ Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
 
 Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submission) {
     const auto account = CO_TRY(co_await accounts_.get(account_id));
+    CO_TRY(plan_for(submission.timing, zones_, clock_.now()));
     Bytes raw = CO_TRY(co_await written(account_id, submission));
 
     const TimePoint now = clock_.now();
@@ -151,15 +161,17 @@ Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submissi
               .state = SendState::preparing,
               .due_at = now + kPreparing,
               .wanted_at = now,
+              .late_after = account.late_after,
               .marker = hex(random_.bytes(kMarkerBytes))};
     auto marked = CO_TRY(with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}}));
     // Kept first, so that Gmail never holds a draft that nobody here knows of.
     send = CO_TRY(co_await sends_.add(std::move(send)));
     const auto draft = CO_TRY(co_await draft_of(send, std::move(marked), submission.thread_id));
-    send.state = SendState::scheduled;
-    send.due_at = clock_.now();
     send.draft_id = draft.draft_id;
     send.thread_id = draft.thread_id;
+    // Planned anew, so that writing the draft takes nothing from the time to undo.
+    const auto ready = clock_.now();
+    plan(send, plan_for(submission.timing, zones_, ready).value_or(Planned{.at = ready}));
     auto submitted = co_await stored(std::move(message), std::move(send));
     if (submitted && settings_.work_is_due) settings_.work_is_due();
     co_return submitted;
@@ -172,6 +184,7 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
     if (!certainly_not_out) co_return fail(ErrorKind::conflict, "this mail can no longer be taken back");
     auto message = CO_TRY(co_await messages_.get(account, id));
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
+    CO_TRY(co_await note(send, LedgerWord::cancelled));
     const auto deleted = co_await google_.as<void>(
         account, method::kDeleteDraft,
         [this, draft = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), draft); });
@@ -187,6 +200,14 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
 }
 
 Task<Result<Submitted>> Outbox::send_now(AccountId account, MessageId id) {
+    return planned_anew(account, id, {});
+}
+
+Task<Result<Submitted>> Outbox::reschedule(AccountId account, MessageId id, Timing timing) {
+    return planned_anew(account, id, std::move(timing));
+}
+
+Task<Result<Submitted>> Outbox::planned_anew(AccountId account, MessageId id, Timing timing) {
     auto send = CO_TRY(co_await sends_.get(account, id));
     const bool waits = send.state == SendState::undo || send.state == SendState::scheduled ||
                        send.state == SendState::held ||
@@ -195,8 +216,10 @@ Task<Result<Submitted>> Outbox::send_now(AccountId account, MessageId id) {
     auto message = CO_TRY(co_await messages_.get(account, id));
     send.attempts = 0;
     send.refusals = 0;
-    send.wanted_at = clock_.now();
-    send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::scheduled, .due_at = clock_.now()}));
+    send.problem.reset();
+    send.moved_from.reset();
+    plan(send, CO_TRY(plan_for(timing, zones_, clock_.now())));
+    send = CO_TRY(co_await sends_.update(std::move(send)));
     if (settings_.work_is_due) settings_.work_is_due();
     co_return Submitted{.message = std::move(message), .send = std::move(send)};
 }

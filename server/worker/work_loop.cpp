@@ -9,13 +9,15 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::chrono::seconds kRest{1};
+constexpr std::chrono::milliseconds kRest{1'000};
+/// What is due and not taken on, because enough is under way, is not asked for all the time.
+constexpr std::chrono::milliseconds kShortestRest{20};
 constexpr std::size_t kMostUnderWay = 32;
 
 }  // namespace
 
-WorkLoop::WorkLoop(boost::asio::io_context& loop, Find find, OnFailure on_failure)
-    : loop_(loop), find_(std::move(find)), on_failure_(std::move(on_failure)), wake_(loop) {}
+WorkLoop::WorkLoop(boost::asio::io_context& loop, Find find, OnFailure on_failure, Until until)
+    : loop_(loop), find_(std::move(find)), until_(std::move(until)), on_failure_(std::move(on_failure)), wake_(loop) {}
 
 void WorkLoop::start() {
     boost::asio::co_spawn(loop_, run(), [this](std::exception_ptr) { ended_.set_value(); });
@@ -41,9 +43,15 @@ Task<void> WorkLoop::run() {
         asked_ = false;
         if (!stopping_) co_await take_on_what_is_due();
         if (asked_ || (stopping_ && under_way_.empty())) continue;
-        wake_.expires_after(kRest);
+        wake_.expires_after(co_await rest());
+        if (asked_) continue;
         co_await wake_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
+}
+
+Task<std::chrono::milliseconds> WorkLoop::rest() {
+    const auto until = until_ && !stopping_ ? co_await until_() : std::nullopt;
+    co_return std::clamp(until.value_or(kRest), kShortestRest, kRest);
 }
 
 Task<void> WorkLoop::take_on_what_is_due() {

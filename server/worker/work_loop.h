@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <future>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -25,7 +26,10 @@ class WorkLoop {
     /// Told of steps that failed for another reason than being overtaken, and with a nil id of a search that failed.
     using OnFailure = std::function<void(RawId, const Error&)>;
 
-    WorkLoop(boost::asio::io_context& loop, Find find, OnFailure on_failure);
+    /// How long until something becomes due by itself; empty when that is not known.
+    using Until = std::function<Task<std::optional<std::chrono::milliseconds>>()>;
+
+    WorkLoop(boost::asio::io_context& loop, Find find, OnFailure on_failure, Until until = {});
 
     void start();
     /// Looks at once instead of within a second. From any thread.
@@ -37,10 +41,12 @@ class WorkLoop {
   private:
     Task<void> run();
     Task<void> take_on_what_is_due();
+    Task<std::chrono::milliseconds> rest();
     Task<void> advance(Piece piece);
 
     boost::asio::io_context& loop_;
     Find find_;
+    Until until_;
     OnFailure on_failure_;
     boost::asio::steady_timer wake_;
     bool stopping_ = false;

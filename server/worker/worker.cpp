@@ -3,24 +3,46 @@
 namespace inboxpro {
 namespace {
 
+constexpr std::chrono::minutes kBetweenTries{1};
+
 Task<Result<void>> advance(Outbox& outbox, Send send) {
     CO_TRY(co_await outbox.advance(std::move(send)));
     co_return Result<void>{};
 }
 
-Task<Result<std::vector<WorkLoop::Piece>>> due_in(Outbox& outbox, std::size_t limit) {
-    const auto due = CO_TRY(co_await outbox.due(limit));
+}  // namespace
+
+Worker::Worker(Outbox& outbox, boost::asio::io_context& loop, const Clock& clock, OnFailure on_failure)
+    : outbox_(outbox),
+      clock_(clock),
+      follow_zones_at_(clock.steady()),
+      loop_(
+          loop, [this](std::size_t limit) { return due(limit); },
+          [on_failure = std::move(on_failure)](RawId id, const Error& error) { on_failure(MessageId{id}, error); },
+          [this] { return until_next(); }) {}
+
+Task<Result<std::vector<WorkLoop::Piece>>> Worker::due(std::size_t limit) {
+    const auto due = CO_TRY(co_await outbox_.due(limit));
     std::vector<WorkLoop::Piece> pieces;
     for (const auto& send : due)
-        pieces.push_back({.id = send.id.raw, .step = [&outbox, send] { return advance(outbox, send); }});
+        pieces.push_back({.id = send.id.raw, .step = [this, send] { return advance(outbox_, send); }});
+    // It counts as a piece of its own, so that a second never begins beside it.
+    if (follow_zones_at_ && clock_.steady() >= *follow_zones_at_)
+        pieces.push_back({.id = RawId{}, .step = [this] { return follow_zones(); }});
     co_return pieces;
 }
 
-}  // namespace
+Task<Result<void>> Worker::follow_zones() {
+    follow_zones_at_ = clock_.steady() + kBetweenTries;
+    CO_TRY(co_await outbox_.follow_zones());
+    follow_zones_at_.reset();
+    co_return Result<void>{};
+}
 
-Worker::Worker(Outbox& outbox, boost::asio::io_context& loop, OnFailure on_failure)
-    : loop_(
-          loop, [&outbox](std::size_t limit) { return due_in(outbox, limit); },
-          [on_failure = std::move(on_failure)](RawId id, const Error& error) { on_failure(MessageId{id}, error); }) {}
+Task<std::optional<std::chrono::milliseconds>> Worker::until_next() {
+    const auto next = co_await outbox_.next_due();
+    if (!next || !*next) co_return std::nullopt;
+    co_return **next - clock_.now();
+}
 
 }  // namespace inboxpro

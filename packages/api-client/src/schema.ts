@@ -290,8 +290,8 @@ export interface paths {
         put?: never;
         /**
          * Send a mail
-         * @description Scope: `messages:write`. The mail is put into Gmail as a draft and sent from there, once. When 202 is answered it
-         *     will go out, or its state becomes `needs_user` and says why. Body up to 35 MiB; the mail itself up to 25 MiB.
+         * @description Scope: `messages:write`. The mail is put into Gmail as a draft and sent from there, once, now or later. When 202 is
+         *     answered it will go out, or its state becomes `needs_user` and says why. Body up to 35 MiB; the mail itself up to 25 MiB.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -314,6 +314,33 @@ export interface paths {
          * @description Scope: `messages:read`.
          */
         get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give waiting mail another time
+         * @description Scope: `messages:write`. 409 when nothing of it waits. What the mail says is changed in Gmail, where it is a draft:
+         *     it goes out as it is then.
+         */
+        patch: operations["rescheduleMessage"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was meant and what came of it, from the ledger, oldest first
+         * @description Scope: `messages:read`. Free of content. Entries of an account are chained by hash.
+         */
+        get: operations["listAttempts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -717,6 +744,7 @@ export interface components {
             email: string;
             features: components["schemas"]["Feature"][];
             id: components["schemas"]["Id"];
+            late_after_minutes: components["schemas"]["LateAfterMinutes"];
             mailbox: components["schemas"]["MailboxFollowing"];
             name: string;
             /** @description Version of the notice that was accepted */
@@ -728,9 +756,12 @@ export interface components {
              */
             state: "active" | "reconnect_needed" | "disconnected";
             tracking_mode: components["schemas"]["TrackingMode"];
+            undo_seconds: components["schemas"]["UndoSeconds"];
         };
         AccountChange: {
+            late_after_minutes?: components["schemas"]["LateAfterMinutes"];
             tracking_mode?: components["schemas"]["TrackingMode"];
+            undo_seconds?: components["schemas"]["UndoSeconds"];
         };
         Activity: components["schemas"]["Event"] & {
             /**
@@ -750,6 +781,22 @@ export interface components {
             last_used_at?: string;
             name: string;
             scopes: components["schemas"]["TokenScope"][];
+        };
+        AttemptList: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                attempt: number;
+                /** @description Its place in the account's ledger */
+                number: number;
+                /**
+                 * @description `intent`: written before Gmail was asked. `not_now`, `refused`: nothing went out. `gone`: Gmail has no such
+                 *     draft. `unclear`: no clear answer. `found`: the sent copy was found. `still_there`: looked up, the draft
+                 *     is there and nothing was sent. `missing`: neither draft nor sent copy.
+                 * @enum {string}
+                 */
+                word: "intent" | "sent" | "not_now" | "refused" | "gone" | "unclear" | "found" | "still_there" | "missing" | "cancelled";
+            }[];
         };
         Count: number;
         CreatedToken: components["schemas"]["ApiToken"] & {
@@ -846,6 +893,10 @@ export interface components {
          * @enum {string}
          */
         Label: "human" | "proxy" | "prefetch" | "scanner" | "bot" | "self";
+        /** @description How late a mail may go out without asking: past this it becomes `needs_user` */
+        LateAfterMinutes: number;
+        /** @description What that clock shows then: `2026-12-01T09:00:00` */
+        LocalTime: string;
         /** @description `ada@example.org` or `Ada Okafor <ada@example.org>`; at most 500 in the whole mail */
         Mailboxes: string[];
         /** @description How far Gmail is followed, which is how replies, bounces and sent copies are noticed */
@@ -867,6 +918,9 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description How many links of it are tracked */
             links: number;
+            local_time?: components["schemas"]["LocalTime"];
+            moved_from?: components["schemas"]["MovedFrom"];
+            next_try_at?: components["schemas"]["NextTryAt"];
             problem?: {
                 /** @description For programs */
                 code: string;
@@ -874,6 +928,7 @@ export interface components {
                 what_to_do: string;
             };
             recipients: components["schemas"]["Recipient"][];
+            send_at?: components["schemas"]["SendAt"];
             /** Format: date-time */
             sent_at?: string;
             /** @description Several recipients got the same mail: an open belongs to one of them, nobody can say which */
@@ -882,6 +937,7 @@ export interface components {
             source: "outbox" | "extension";
             state: components["schemas"]["MessageState"];
             status: components["schemas"]["ReadStatus"];
+            time_zone?: components["schemas"]["SendZone"];
             tracking: components["schemas"]["Tracking"];
         };
         MessageList: {
@@ -895,6 +951,11 @@ export interface components {
          * @enum {string}
          */
         MessageState: "undo" | "scheduled" | "sending" | "unknown" | "sent" | "cancelled" | "needs_user" | "prepared";
+        /**
+         * Format: date-time
+         * @description When it was to go out before the rules of that zone changed. Absent while nothing moved it
+         */
+        MovedFrom: string;
         NewAttachment: {
             content: string;
             file_name: string;
@@ -910,18 +971,39 @@ export interface components {
             html?: string;
             /** @description A whole MIME message, as Gmail takes it */
             raw?: string;
+            /**
+             * @description When it goes out; at once when absent. An instant (`2026-12-01T08:00:00Z`), or what clocks show in `time_zone`
+             *     (`2026-12-01T09:00`). Beside an instant, `time_zone` means what clocks show there at that instant. A wall
+             *     clock's time is kept as such: when the rules of that zone change, the mail moves with them and says so.
+             *     Of an hour that occurs twice the first is meant, for one that does not occur the instant of the change.
+             */
+            send_at?: string;
             subject?: string;
             /** @description Made from `html` when absent */
             text?: string;
             /** @description Gmail's, for an answer in a conversation */
             thread_id?: string;
+            /** @description IANA name, such as `Europe/Berlin` */
+            time_zone?: string;
             to?: components["schemas"]["Mailboxes"];
             track?: components["schemas"]["TrackSwitches"];
+            /** @description For mail that goes out at once: 0 (also when absent), or 5 to 30 seconds in which its state is `undo` */
+            undo_seconds?: number;
+        };
+        /** @description As in `NewMessage` */
+        NewTime: {
+            send_at: string;
+            time_zone?: string;
         };
         NewToken: {
             name: string;
             scopes: components["schemas"]["TokenScope"][];
         };
+        /**
+         * Format: date-time
+         * @description Its time has come and Gmail refused it for now; when it is tried again
+         */
+        NextTryAt: string;
         PermissionRequest: {
             feature: string;
         };
@@ -967,6 +1049,11 @@ export interface components {
             is_default: boolean;
             name: string;
         };
+        /**
+         * Format: date-time
+         * @description When it is to go out. Only while the mail is on its way
+         */
+        SendAt: string;
         Sender: {
             /** Format: email */
             address: string;
@@ -979,6 +1066,8 @@ export interface components {
         SenderList: {
             items: components["schemas"]["Sender"][];
         };
+        /** @description IANA zone, when it waits for what a clock shows */
+        SendZone: string;
         SentReport: {
             gmail_message_id: string;
             gmail_thread_id?: string;
@@ -1024,12 +1113,17 @@ export interface components {
         } & components["schemas"]["SummaryFigures"];
         TakenMessage: {
             id: components["schemas"]["Id"];
+            local_time?: components["schemas"]["LocalTime"];
+            moved_from?: components["schemas"]["MovedFrom"];
+            next_try_at?: components["schemas"]["NextTryAt"];
             recipients: {
                 /** Format: email */
                 address: string;
                 index: number;
             }[];
+            send_at?: components["schemas"]["SendAt"];
             state: components["schemas"]["MessageState"];
+            time_zone?: components["schemas"]["SendZone"];
             tracking: components["schemas"]["Tracking"];
         };
         TokenList: {
@@ -1068,6 +1162,11 @@ export interface components {
             clicks: boolean;
             opens: boolean;
         };
+        /**
+         * @description In which mail that the user sends from the dashboard can be taken back: 0 for none, or 5 to 30. The dashboard passes
+         *     it on with each mail; a program says itself what it wants.
+         */
+        UndoSeconds: number;
     };
     responses: {
         /** @description Not possible in its present state */
@@ -1338,6 +1437,8 @@ export interface operations {
                      *       "state": "active",
                      *       "tracking_mode": "on",
                      *       "notice_version": "2026-11",
+                     *       "undo_seconds": 10,
+                     *       "late_after_minutes": 60,
                      *       "features": [
                      *         {
                      *           "id": "sending",
@@ -1764,6 +1865,8 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: components["parameters"]["After"];
                 limit?: components["parameters"]["Limit"];
+                /** @description Only mail that is on its way, the first to go out first */
+                waiting?: "true";
             };
             header?: never;
             path?: never;
@@ -1898,6 +2001,86 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    rescheduleMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "send_at": "2026-12-01T09:00",
+                 *       "time_zone": "Europe/Berlin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTime"];
+            };
+        };
+        responses: {
+            /** @description Its state now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenMessage"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["FieldRefused"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200 entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 17,
+                     *           "word": "intent",
+                     *           "at": "2026-11-23T09:12:45.120Z",
+                     *           "attempt": 1
+                     *         },
+                     *         {
+                     *           "number": 18,
+                     *           "word": "sent",
+                     *           "at": "2026-11-23T09:12:45.480Z",
+                     *           "attempt": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttemptList"];
                 };
             };
             401: components["responses"]["SignedOut"];

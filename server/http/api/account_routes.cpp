@@ -41,6 +41,8 @@ json::object account_json(const Account& account) {
             {"state", name_of(account.state)},
             {"tracking_mode", name_of(account.tracking_mode)},
             {"notice_version", account.notice_version},
+            {"undo_seconds", account.undo.count()},
+            {"late_after_minutes", account.late_after.count()},
             {"features", std::move(features)},
             {"created_at", to_rfc3339(account.created_at)}};
 }
@@ -127,14 +129,20 @@ Answer AccountRoutes::show(Request, Caller caller) {
 Answer AccountRoutes::change(Request request, Caller caller) {
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
-    CO_TRY(input.only({"tracking_mode"}));
+    CO_TRY(input.only({"tracking_mode", "undo_seconds", "late_after_minutes"}));
+    const auto undo = CO_TRY(input.number("undo_seconds", 0, kUndoTimes.longest.count()));
+    if (undo && *undo != 0 && *undo < kUndoTimes.shortest.count())
+        co_return fail_field("undo_seconds", "The time to undo is 0, or 5 to 30 seconds.");
+    const auto late = CO_TRY(input.number("late_after_minutes", 5, 1'440));
     auto account = CO_TRY(co_await accounts_.get(caller.account));
     if (input.has("tracking_mode")) {
         const auto mode = tracking_mode_named(CO_TRY(input.needed_text("tracking_mode")));
         if (!mode) co_return fail_field("tracking_mode", "The tracking mode is off, consented_only or on.");
         account.tracking_mode = *mode;
-        account = CO_TRY(co_await accounts_.update(std::move(account)));
     }
+    if (undo) account.undo = std::chrono::seconds{*undo};
+    if (late) account.late_after = std::chrono::minutes{*late};
+    if (!body.empty()) account = CO_TRY(co_await accounts_.update(std::move(account)));
     co_return co_await described(std::move(account));
 }
 

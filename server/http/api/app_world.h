@@ -16,7 +16,9 @@ namespace inboxpro::testing {
 struct AppWorld : AccountsWorld {
     static constexpr std::string_view kOrigin = "https://app.example";
 
-    AppWorld() : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kSends, &http::kIdempotencyKeys}) {
+    AppWorld()
+        : AccountsWorld(
+              {}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
@@ -63,6 +65,8 @@ struct AppWorld : AccountsWorld {
     Events events{documents};
     Tallies tallies{documents};
     Sends sends{documents};
+    Ledger ledger{documents, clock, random};
+    SystemZones zones;
     Mailboxes mailboxes{documents};
     Feed feed;
     Reports reports{messages, tallies};
@@ -71,6 +75,8 @@ struct AppWorld : AccountsWorld {
                   accounts,
                   messages,
                   sends,
+                  ledger,
+                  zones,
                   sealer,
                   clock,
                   random};
@@ -78,7 +84,7 @@ struct AppWorld : AccountsWorld {
     http::Idempotency idempotency{documents, index, clock};
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};
-    http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency};
+    http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency, zones};
     std::vector<MessageId> viewed;  ///< As tracking_routes told.
     http::TrackingApiRoutes tracking_routes{
         {.tracking_origin = "https://t.example", .viewed = [this](AccountId, MessageId one) { viewed.push_back(one); }},

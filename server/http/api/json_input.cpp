@@ -114,6 +114,17 @@ Result<std::vector<std::string>> JsonInput::texts(std::string_view name, std::si
     return items;
 }
 
+Result<std::optional<std::int64_t>> JsonInput::number(std::string_view name, std::int64_t least,
+                                                      std::int64_t most) const {
+    const auto* value = find(name);
+    if (value == nullptr) return std::optional<std::int64_t>{};
+    const auto* number = value->if_int64();
+    if (number == nullptr || *number < least || *number > most)
+        return fail_field(path_of(name),
+                          fmt::format("{} must be a whole number from {} to {}", path_of(name), least, most));
+    return std::optional<std::int64_t>{*number};
+}
+
 Result<bool> JsonInput::truth(std::string_view name, bool if_absent) const {
     const auto* value = find(name);
     if (value == nullptr) return if_absent;

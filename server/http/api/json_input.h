@@ -25,6 +25,8 @@ class JsonInput {
     Result<std::string> text(std::string_view name, std::size_t most = 1024) const;
     Result<std::string> needed_text(std::string_view name, std::size_t most = 1024) const;
     Result<std::vector<std::string>> texts(std::string_view name, std::size_t most_items) const;
+    /// Empty when absent; `invalid` for no whole number or one outside of the bounds.
+    Result<std::optional<std::int64_t>> number(std::string_view name, std::int64_t least, std::int64_t most) const;
     Result<bool> truth(std::string_view name, bool if_absent) const;
     Result<std::vector<boost::json::object>> objects(std::string_view name, std::size_t most_items) const;
     /// Empty object when absent.

@@ -56,6 +56,19 @@ json::object figures_json(const RecipientTally& total) {
     return figures;
 }
 
+/// When a mail that waits goes out, and how that was said.
+void add_times(json::object& out, const Send& send) {
+    if (!is_waiting(send.state)) return;
+    out["send_at"] = to_rfc3339(send.wanted_at);
+    if (send.wall) {
+        out["time_zone"] = send.wall->zone;
+        out["local_time"] = text_of(send.wall->reading);
+    }
+    if (send.moved_from) out["moved_from"] = to_rfc3339(*send.moved_from);
+    const bool tries_again = send.state == SendState::scheduled && send.due_at > send.wanted_at;
+    if (tries_again) out["next_try_at"] = to_rfc3339(send.due_at);
+}
+
 json::value or_null(const std::optional<std::uint16_t>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
@@ -74,6 +87,7 @@ json::object message_json(const Message& message, const std::optional<Send>& sen
                      {"shared", message.recipients.size() > 1},
                      {"figures", figures_json(tally.total())}};
     if (message.sent_at) out["sent_at"] = to_rfc3339(*message.sent_at);
+    if (send) add_times(out, *send);
     if (send && send->problem)
         out["problem"] = {{"code", send->problem->code},
                           {"message", send->problem->message},
@@ -85,10 +99,19 @@ json::object submitted_json(const Message& message, const Send& send) {
     json::array recipients;
     for (std::size_t i = 0; i < message.recipients.size(); ++i)
         recipients.push_back({{"index", i}, {"address", message.recipients[i].address}});
-    return {{"id", message.id.text()},
-            {"state", inboxpro::name_of(send.state)},
-            {"recipients", std::move(recipients)},
-            {"tracking", tracking_json(message)}};
+    json::object out{{"id", message.id.text()},
+                     {"state", inboxpro::name_of(send.state)},
+                     {"recipients", std::move(recipients)},
+                     {"tracking", tracking_json(message)}};
+    add_times(out, send);
+    return out;
+}
+
+json::object ledger_json(const LedgerEntry& entry) {
+    return {{"number", entry.number},
+            {"word", inboxpro::name_of(entry.word)},
+            {"at", to_rfc3339(entry.at)},
+            {"attempt", entry.epoch}};
 }
 
 json::object event_json(const JudgedEvent& judged) {

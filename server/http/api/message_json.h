@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/json/object.hpp>
 
+#include "outbox/ledger.h"
 #include "outbox/send.h"
 #include "tracking/events.h"
 #include "tracking/messages.h"
@@ -10,8 +11,10 @@ namespace inboxpro::http {
 
 /// A message as the API shows it. `send` is empty for a mail that the extension sent.
 boost::json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally);
-/// The answer to creating one: id, state, recipients, tracking.
+/// The answer to creating or changing one: id, state, when it goes out, recipients, tracking.
 boost::json::object submitted_json(const Message& message, const Send& send);
+/// What happened to a mail on its way.
+boost::json::object ledger_json(const LedgerEntry& entry);
 /// One thing that was seen, and why it counts or not.
 boost::json::object event_json(const JudgedEvent& event);
 

@@ -30,12 +30,6 @@ Response list_response(json::array items, bool more, const std::string& last_id)
     return json_response(200, out);
 }
 
-Answer submit(Outbox& outbox, AccountId account, Request request) {
-    auto submission = CO_TRY(submission_from(CO_TRY(json_body(request))));
-    const auto submitted = CO_TRY(co_await outbox.submit(account, std::move(submission)));
-    co_return json_response(202, submitted_json(submitted.message, submitted.send));
-}
-
 }  // namespace
 
 void MessageRoutes::add_to(Router& router, Gate& gate) {
@@ -45,6 +39,8 @@ void MessageRoutes::add_to(Router& router, Gate& gate) {
     route(Method::post, "/api/v1/messages", "messages:write", &MessageRoutes::create);
     route(Method::get, "/api/v1/messages", "messages:read", &MessageRoutes::list);
     route(Method::get, "/api/v1/messages/{id}", "messages:read", &MessageRoutes::show);
+    route(Method::patch, "/api/v1/messages/{id}", "messages:write", &MessageRoutes::change);
+    route(Method::get, "/api/v1/messages/{id}/attempts", "messages:read", &MessageRoutes::attempts);
     route(Method::get, "/api/v1/messages/{id}/events", "messages:read", &MessageRoutes::events);
     route(Method::get, "/api/v1/messages/{id}/subject", "messages:read", &MessageRoutes::subject);
     route(Method::post, "/api/v1/messages/{id}/cancel", "messages:write", &MessageRoutes::cancel);
@@ -53,9 +49,15 @@ void MessageRoutes::add_to(Router& router, Gate& gate) {
 
 Answer MessageRoutes::create(Request request, Caller caller) {
     const auto account = caller.account;
-    co_return co_await idempotency_.once(account, std::move(request), [this, account](Request first) {
-        return answered(submit(outbox_, account, std::move(first)));
+    co_return co_await idempotency_.once(account, std::move(request), [this, caller](Request first) {
+        return answered(submit(std::move(first), caller));
     });
+}
+
+Answer MessageRoutes::submit(Request request, Caller caller) {
+    auto submission = CO_TRY(submission_from(CO_TRY(json_body(request)), zones_));
+    const auto submitted = CO_TRY(co_await outbox_.submit(caller.account, std::move(submission)));
+    co_return json_response(202, submitted_json(submitted.message, submitted.send));
 }
 
 Task<Result<json::object>> MessageRoutes::shown(Message message) {
@@ -70,6 +72,9 @@ Task<Result<json::object>> MessageRoutes::shown(Message message) {
 
 Answer MessageRoutes::list(Request request, Caller caller) {
     const auto page = CO_TRY(page_of(request));
+    const auto waiting = request.query_value("waiting");
+    if (waiting && *waiting != "true") co_return fail_field("waiting", "waiting can only be true");
+    if (waiting) co_return co_await list_waiting(page, caller.account);
     const auto after = CO_TRY(position<struct MessageTag>(page));
     const auto messages = CO_TRY(co_await messages_.list(caller.account, page.limit + 1, after));
     json::array items;
@@ -77,6 +82,40 @@ Answer MessageRoutes::list(Request request, Caller caller) {
         items.push_back(CO_TRY(co_await shown(messages[i])));
     const bool more = messages.size() > page.limit;
     co_return list_response(std::move(items), more, more ? messages[page.limit - 1].id.text() : "");
+}
+
+Answer MessageRoutes::list_waiting(Page page, AccountId account) {
+    const auto after = CO_TRY(position<struct MessageTag>(page));
+    const auto sends = CO_TRY(co_await outbox_.waiting(account, page.limit + 1, after));
+    json::array items;
+    for (std::size_t i = 0; i < std::min(sends.size(), page.limit); ++i) {
+        const auto message = co_await messages_.get(account, sends[i].id);
+        if (!message && message.error().kind == ErrorKind::unavailable) co_return std::unexpected(message.error());
+        if (!message) continue;
+        const auto tally = CO_TRY(co_await tallies_.get(account, sends[i].id));
+        items.push_back(message_json(*message, sends[i], tally));
+    }
+    const bool more = sends.size() > page.limit;
+    co_return list_response(std::move(items), more, more ? sends[page.limit - 1].id.text() : "");
+}
+
+Answer MessageRoutes::change(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    CO_TRY(co_await messages_.get(caller.account, id));
+    const auto body = CO_TRY(json_body(request));
+    const JsonInput input(body);
+    CO_TRY(input.only({"send_at", "time_zone"}));
+    if (!input.has("send_at")) co_return fail_field("send_at", "send_at is missing");
+    const auto changed = CO_TRY(co_await outbox_.reschedule(caller.account, id, CO_TRY(timing_from(input, zones_))));
+    co_return json_response(200, submitted_json(changed.message, changed.send));
+}
+
+Answer MessageRoutes::attempts(Request request, Caller caller) {
+    const auto id = CO_TRY(id_in(request));
+    CO_TRY(co_await messages_.get(caller.account, id));
+    json::array items;
+    for (const auto& entry : CO_TRY(co_await outbox_.history(caller.account, id))) items.push_back(ledger_json(entry));
+    co_return json_response(200, json::object{{"items", std::move(items)}});
 }
 
 Answer MessageRoutes::show(Request request, Caller caller) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "http/api/answer.h"
 #include "http/api/idempotency.h"
+#include "http/api/json_input.h"
 #include "outbox/outbox.h"
 #include "tracking/events.h"
 #include "tracking/tally.h"
@@ -11,20 +12,25 @@ namespace inboxpro::http {
 class MessageRoutes {
   public:
     MessageRoutes(Outbox& outbox, Messages& messages, Events& events, Tallies& tallies, GoogleAccess& google,
-                  Idempotency& idempotency)
+                  Idempotency& idempotency, const Zones& zones)
         : outbox_(outbox),
           messages_(messages),
           events_(events),
           tallies_(tallies),
           google_(google),
-          idempotency_(idempotency) {}
+          idempotency_(idempotency),
+          zones_(zones) {}
 
     /// Keeps references to this object, which must outlive the router.
     void add_to(Router& router, Gate& gate);
 
   private:
     Answer create(Request request, Caller caller);
+    Task<Result<Response>> submit(Request request, Caller caller);
     Answer list(Request request, Caller caller);
+    Answer list_waiting(Page page, AccountId account);
+    Answer change(Request request, Caller caller);
+    Answer attempts(Request request, Caller caller);
     Answer show(Request request, Caller caller);
     Answer events(Request request, Caller caller);
     Answer subject(Request request, Caller caller);
@@ -39,6 +45,7 @@ class MessageRoutes {
     Tallies& tallies_;
     GoogleAccess& google_;
     Idempotency& idempotency_;
+    const Zones& zones_;
 };
 
 }  // namespace inboxpro::http

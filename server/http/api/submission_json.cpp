@@ -38,7 +38,7 @@ Result<std::vector<Attachment>> attachments(const JsonInput& input) {
 Result<void> refuse_what_waits_for_later(const JsonInput& input) {
     if (input.has("individual") && TRY(input.truth("individual", false)))
         return fail_field("individual", "individual copies are not offered yet; send one mail to each person");
-    for (const auto* name : {"send_at", "time_zone", "undo_seconds", "follow_ups", "template_id", "fields"})
+    for (const auto* name : {"follow_ups", "template_id", "fields"})
         if (input.has(name)) return fail_field(name, fmt::format("{} is not offered yet", name));
     return {};
 }
@@ -52,13 +52,38 @@ Result<TrackSwitches> track_switches(const JsonInput& input) {
     return TrackSwitches{.opens = TRY(switches.truth("opens", true)), .clicks = TRY(switches.truth("clicks", true))};
 }
 
-Result<Submission> submission_from(const boost::json::object& body) {
+Result<Timing> timing_from(const JsonInput& input, const Zones& zones) {
+    Timing timing;
+    timing.undo = std::chrono::seconds{TRY(input.number("undo_seconds", 0, kUndoTimes.longest.count())).value_or(0)};
+    const auto when = TRY(input.text("send_at", 64));
+    const auto zone = TRY(input.text("time_zone", 64));
+    if (when.empty() && !zone.empty()) return fail_field("send_at", "time_zone stands only beside send_at");
+    if (when.empty()) return timing;
+    if (const auto reading = reading_from(when)) {
+        if (zone.empty()) return fail_field("time_zone", "a time without an offset needs a time_zone");
+        timing.wall = WallTime{.reading = *reading, .zone = zone};
+        return timing;
+    }
+    timing.at = from_rfc3339(when);
+    if (!timing.at)
+        return fail_field("send_at",
+                          "send_at must be a time such as 2026-12-01T09:00:00Z, or 2026-12-01T09:00 beside "
+                          "a time_zone");
+    if (zone.empty()) return timing;
+    auto shown = TRY(zones.shown_at(*timing.at, zone));
+    // In an hour that occurs twice the second time is an instant only, and so is a time with fractions of a second.
+    if (TRY(zones.instant_of(shown)) == *timing.at) timing.wall = std::move(shown);
+    return timing;
+}
+
+Result<Submission> submission_from(const boost::json::object& body, const Zones& zones) {
     const JsonInput input(body);
     TRY(refuse_what_waits_for_later(input));
     TRY(input.only({"from", "to", "cc", "bcc", "subject", "html", "text", "attachments", "raw", "thread_id", "track",
-                    "individual"}));
+                    "individual", "send_at", "time_zone", "undo_seconds"}));
     Submission submission;
     submission.track = TRY(track_switches(input));
+    submission.timing = TRY(timing_from(input, zones));
     submission.thread_id = TRY(input.text("thread_id", 64));
     if (input.has("raw")) {
         for (const auto* name : {"from", "to", "cc", "bcc", "subject", "html", "text", "attachments"})

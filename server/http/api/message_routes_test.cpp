@@ -1,0 +1,151 @@
+#include "http/api/message_routes.h"
+
+#include <gmock/gmock.h>
+
+#include "http/api/app_world.h"
+
+namespace inboxpro::http {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::json::object;
+using testing::AppWorld;
+using testing::run;
+
+class MailOfAnn : public ::testing::Test {
+  protected:
+    Response ask(Method method, std::string path, const object& body = {}) {
+        Request request = AppWorld::by_token(method, std::move(path), token_, boost::json::serialize(body));
+        if (const auto question = request.path.find('?'); question != std::string::npos) {
+            const auto parameter = request.path.substr(question + 1);
+            const auto equals = parameter.find('=');
+            request.query.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
+            request.path.resize(question);
+        }
+        return world_.ask(std::move(request));
+    }
+    Response post(object timing) {
+        timing["to"] = boost::json::array{"bob@example.org"};
+        timing["subject"] = "Offer";
+        timing["html"] = "<p>Here it is</p>";
+        return ask(Method::post, "/api/v1/messages", timing);
+    }
+    object posted(object timing) {
+        const auto answer = post(std::move(timing));
+        EXPECT_EQ(answer.status, 202) << answer.body;
+        return AppWorld::json_of(answer);
+    }
+    static std::string text(const object& from, std::string_view name) {
+        const auto* value = from.if_contains(name);
+        return value == nullptr ? "" : std::string(value->as_string());
+    }
+    static std::string field_of(const Response& response) {
+        EXPECT_EQ(response.status, 422) << response.body;
+        return text(AppWorld::json_of(response).at("error").as_object(), "field");
+    }
+    void work() {
+        for (auto& send : run(world_.outbox.due(10)).value()) ASSERT_TRUE(run(world_.outbox.advance(std::move(send))));
+    }
+
+    AppWorld world_;
+    Account ann_ = world_.activated();
+    Secret token_ = world_.token_of(ann_);
+};
+
+TEST_F(MailOfAnn, GoesOutAtOnceUnlessItIsToldOtherwise) {
+    EXPECT_EQ(text(posted({}), "state"), "scheduled");
+    const auto undo = posted({{"undo_seconds", 10}});
+    EXPECT_EQ(text(undo, "state"), "undo");
+    EXPECT_EQ(text(undo, "send_at"), "2026-11-23T09:00:10.000Z");
+}
+
+TEST_F(MailOfAnn, WaitsForAnInstantOrForAClockOnAWall) {
+    const auto instant = posted({{"send_at", "2026-11-24T10:00:00+01:00"}});
+    EXPECT_EQ(text(instant, "send_at"), "2026-11-24T09:00:00.000Z");
+    EXPECT_EQ(text(instant, "time_zone"), "");
+    const auto wall = posted({{"send_at", "2026-11-24T10:00"}, {"time_zone", "America/New_York"}});
+    EXPECT_EQ(text(wall, "send_at"), "2026-11-24T15:00:00.000Z");
+    EXPECT_EQ(text(wall, "local_time"), "2026-11-24T10:00:00");
+    const auto both = posted({{"send_at", "2026-11-24T15:00:00Z"}, {"time_zone", "America/New_York"}});
+    EXPECT_EQ(text(both, "local_time"), "2026-11-24T10:00:00");
+    const auto second_time = posted({{"send_at", "2027-10-31T01:30:00Z"}, {"time_zone", "Europe/Berlin"}});
+    EXPECT_EQ(text(second_time, "send_at"), "2027-10-31T01:30:00.000Z");
+    EXPECT_EQ(text(second_time, "local_time"), "") << "half past two for the second time has no name of its own";
+}
+
+TEST_F(MailOfAnn, IsRefusedWithTheFieldThatIsWrong) {
+    EXPECT_EQ(field_of(post({{"send_at", "tomorrow"}})), "send_at");
+    EXPECT_EQ(field_of(post({{"send_at", "2026-11-22T09:00:00Z"}})), "send_at");
+    EXPECT_EQ(field_of(post({{"send_at", "2026-11-24T09:00"}})), "time_zone");
+    EXPECT_EQ(field_of(post({{"send_at", "2026-11-24T09:00"}, {"time_zone", "Berlin"}})), "time_zone");
+    EXPECT_EQ(field_of(post({{"time_zone", "Europe/Berlin"}})), "send_at");
+    EXPECT_EQ(field_of(post({{"undo_seconds", 3}})), "undo_seconds");
+    EXPECT_EQ(field_of(post({{"undo_seconds", 31}})), "undo_seconds");
+    EXPECT_EQ(field_of(post({{"undo_seconds", "10"}})), "undo_seconds");
+    EXPECT_EQ(world_.google.calls(testing::ScriptedGoogle::Call::create_draft), 0);
+}
+
+TEST_F(MailOfAnn, IsListedWhileItIsOnItsWayTheFirstToGoOutFirst) {
+    const auto late = text(posted({{"send_at", "2026-11-26T09:00:00Z"}}), "id");
+    const auto soon = text(posted({{"send_at", "2026-11-25T09:00:00Z"}}), "id");
+    posted({});
+    work();
+    const auto items = AppWorld::json_of(ask(Method::get, "/api/v1/messages?waiting=true")).at("items").as_array();
+    ASSERT_EQ(items.size(), 2U);
+    EXPECT_EQ(text(items[0].as_object(), "id"), soon);
+    EXPECT_EQ(text(items[1].as_object(), "id"), late);
+    EXPECT_EQ(text(items[0].as_object(), "send_at"), "2026-11-25T09:00:00.000Z");
+    EXPECT_EQ(field_of(ask(Method::get, "/api/v1/messages?waiting=no")), "waiting");
+}
+
+TEST_F(MailOfAnn, IsGivenAnotherTimeSentNowOrTakenBack) {
+    const auto id = text(posted({{"send_at", "2026-11-25T09:00:00Z"}}), "id");
+    const auto path = "/api/v1/messages/" + id;
+    const auto moved = ask(Method::patch, path, {{"send_at", "2026-11-27T08:00"}, {"time_zone", "Europe/Berlin"}});
+    ASSERT_EQ(moved.status, 200) << moved.body;
+    EXPECT_EQ(text(AppWorld::json_of(moved), "send_at"), "2026-11-27T07:00:00.000Z");
+    EXPECT_EQ(field_of(ask(Method::patch, path)), "send_at");
+    EXPECT_EQ(field_of(ask(Method::patch, path, {{"subject", "Other"}})), "subject");
+    EXPECT_EQ(field_of(ask(Method::patch, path, {{"send_at", "2020-01-01T00:00:00Z"}})), "send_at");
+    ASSERT_EQ(ask(Method::post, path + "/send-now").status, 200);
+    work();
+    EXPECT_EQ(text(AppWorld::json_of(ask(Method::get, path)), "state"), "sent");
+    EXPECT_EQ(ask(Method::patch, path, {{"send_at", "2026-11-27T08:00:00Z"}}).status, 409);
+    EXPECT_EQ(ask(Method::post, path + "/cancel").status, 409);
+}
+
+TEST_F(MailOfAnn, TellsFromItsLedgerWhatWasMeantAndWhatCameOfIt) {
+    const auto id = text(posted({}), "id");
+    work();
+    const auto items =
+        AppWorld::json_of(ask(Method::get, "/api/v1/messages/" + id + "/attempts")).at("items").as_array();
+    ASSERT_EQ(items.size(), 2U);
+    EXPECT_EQ(text(items[0].as_object(), "word"), "intent");
+    EXPECT_EQ(text(items[1].as_object(), "word"), "sent");
+    EXPECT_EQ(ask(Method::get, "/api/v1/messages/01jdc2m0x4t9v6q8r2z5w7y3ke/attempts").status, 404);
+}
+
+TEST_F(MailOfAnn, BelongsToHerAlone) {
+    const auto id = text(posted({{"send_at", "2026-11-25T09:00:00Z"}}), "id");
+    token_ = world_.token_of(world_.activated({.subject = "2002", .email = "ben@example.com", .name = "Ben"}));
+    EXPECT_TRUE(AppWorld::json_of(ask(Method::get, "/api/v1/messages?waiting=true")).at("items").as_array().empty());
+    const auto path = "/api/v1/messages/" + id;
+    EXPECT_EQ(ask(Method::patch, path, {{"send_at", "2026-11-27T08:00:00Z"}}).status, 404);
+    EXPECT_EQ(ask(Method::get, path + "/attempts").status, 404);
+}
+
+TEST_F(MailOfAnn, FollowsTheSettingsOfHerAccount) {
+    auto shown = AppWorld::json_of(ask(Method::get, "/api/v1/account"));
+    EXPECT_EQ(shown.at("undo_seconds").as_int64(), 10);
+    EXPECT_EQ(shown.at("late_after_minutes").as_int64(), 60);
+    shown = AppWorld::json_of(ask(Method::patch, "/api/v1/account", {{"undo_seconds", 30}, {"late_after_minutes", 5}}));
+    EXPECT_EQ(shown.at("undo_seconds").as_int64(), 30);
+    EXPECT_EQ(run(world_.accounts.get(ann_.id))->late_after, 5min);
+    for (const int wrong : {-1, 4, 31})
+        EXPECT_EQ(field_of(ask(Method::patch, "/api/v1/account", {{"undo_seconds", wrong}})), "undo_seconds");
+    EXPECT_EQ(field_of(ask(Method::patch, "/api/v1/account", {{"late_after_minutes", 1}})), "late_after_minutes");
+    EXPECT_EQ(run(world_.accounts.get(ann_.id))->undo, 30s);
+}
+
+}  // namespace
+}  // namespace inboxpro::http
