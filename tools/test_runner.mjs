@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cores, kill_all, run, under_way } from './testing/commands.mjs';
 import { lint } from './testing/lint.mjs';
+import { simulation_suites } from './testing/simulations.mjs';
 import { node_suites, run_node_suite } from './testing/node_suites.mjs';
 import { failure, of_command, success, sum } from './testing/outcome.mjs';
 import { cpp_files, root } from './testing/tree.mjs';
@@ -66,7 +67,8 @@ async function built_suites() {
       targets: ['inboxpro'],
       run: () => run_node_suite(suite),
     }));
-  return [{ name: 'lint', targets: kPrecompiledHeaders, run: lint }, ...unit, ...journeys];
+  const lints = { name: 'lint', targets: kPrecompiledHeaders, run: lint };
+  return [lints, ...unit, ...simulation_suites(), ...journeys];
 }
 
 function unbuilt_suites() {

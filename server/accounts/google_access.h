@@ -112,12 +112,17 @@ inline bool calls_for_fresh_token(const Error& error) {
     return error.kind == ErrorKind::denied && error.detail == "authError";
 }
 
+/// Google took the call up and refused what it asks for, as it would at any time: no reason to leave it alone.
+inline bool is_plain_answer(const Error& error) {
+    return error.kind == ErrorKind::not_found || error.kind == ErrorKind::invalid || error.kind == ErrorKind::conflict;
+}
+
 template <class T>
 Task<Result<T>> GoogleAccess::in_turn(AccountId account, const GoogleMethod& method,
                                       std::function<Task<Result<T>>(Secret)> call, Admission admission, Pace pace) {
     if (pacing_) CO_TRY(co_await pacing_->budget.take(account, method, pace));
     Result<T> outcome = co_await call(std::move(admission.token));
-    if (outcome)
+    if (outcome || is_plain_answer(outcome.error()))
         pauses_.succeeded(account, method);
     else if (!calls_for_fresh_token(outcome.error()))
         heed(account, method, outcome.error(), admission.grant);

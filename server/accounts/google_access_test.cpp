@@ -304,6 +304,18 @@ TEST_F(PacedAccess, DoesNotRepeatBeyondTheCallersDeadline) {
     EXPECT_EQ(passed(), 0ms);
 }
 
+TEST_F(PacedAccess, EndsAPauseWithAnyAnswerThatIsNoRefusalForNow) {
+    for (const auto kind : {ErrorKind::not_found, ErrorKind::invalid, ErrorKind::conflict}) {
+        world_.google.fail_next(Call::profile,
+                                {.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 60s});
+        ASSERT_FALSE(sleeper_.run(ask(false)));
+        world_.clock.advance(2min);
+        world_.google.fail_next(Call::profile, {.kind = kind, .detail = "an answer"});
+        ASSERT_EQ(sleeper_.run(ask(false)).error().kind, kind);
+        EXPECT_TRUE(sleeper_.run(ask(false))) << "Google answers again";
+    }
+}
+
 TEST_F(PacedAccess, CallsGoogleOnceInABackOffSlot) {
     world_.google.fail_next(Call::profile,
                             {.kind = ErrorKind::rate_limited, .detail = "rateLimitExceeded", .retry_after = 60s}, 3);

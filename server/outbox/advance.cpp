@@ -139,13 +139,14 @@ Task<Result<Send>> Outbox::ask_to_send(Send send) {
     }
     send.attempts += 1;
     send.intent = Send::Intent{.history_id = mailbox->history_id, .at = clock_.now()};
+    // Before it is written: whoever finds it may count from the moment it can be found.
+    const auto intended_at = clock_.steady();
     // The lease begins anew, so that it outlives the call whatever the steps before it took.
     send.due_at = clock_.now() + kLease;
     send = CO_TRY(co_await sends_.update(std::move(send)));
 
     CO_TRY(co_await note(send, LedgerWord::intent));
 
-    const auto intended_at = clock_.steady();
     auto sent = co_await google_.as<GmailMessage>(
         send.account, method::kSendDraft,
         [this, draft = send.draft_id, intended_at](Secret token) -> Task<Result<GmailMessage>> {

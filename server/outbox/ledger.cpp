@@ -120,12 +120,13 @@ Task<Result<void>> Ledger::append_in_turn(LedgerEntry entry) {
 Task<Result<std::optional<LedgerEntry>>> Ledger::last_of(AccountId account) {
     const Query query{
         .index = "by_account_number", .equals = {Bytes(account.view())}, .order = Order::descending, .limit = 1};
-    const auto last = CO_TRY(co_await documents_.find(kSendLedger, query));
-    if (!last.empty())
-        if (auto entry = entry_of(last.front())) co_return std::move(*entry);
-    const auto unread = CO_TRY(co_await documents_.find_unopened(kSendLedger, query));
-    if (unread.empty()) co_return std::optional<LedgerEntry>{};
-    const auto* number = std::get_if<std::int64_t>(&unread.front().fields.at(kNumber));
+    const auto last = CO_TRY(co_await documents_.find_unopened(kSendLedger, query));
+    if (last.empty()) co_return std::optional<LedgerEntry>{};
+    const auto document = co_await documents_.get(kSendLedger, last.front().id);
+    if (!document && document.error().kind != ErrorKind::corrupt) co_return std::unexpected(document.error());
+    if (document)
+        if (auto entry = entry_of(*document)) co_return std::move(*entry);
+    const auto* number = std::get_if<std::int64_t>(&last.front().fields.at(kNumber));
     co_return LedgerEntry{.number = number == nullptr ? 0 : static_cast<std::uint64_t>(*number)};
 }
 

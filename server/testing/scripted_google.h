@@ -17,7 +17,7 @@ struct Person {
 
 /// A Google in memory that behaves as google/google_api.h says, keeps drafts and sent mail, and fails when told to.
 /// Each call gives way once before it acts, so that callers really interleave. For one thread.
-class ScriptedGoogle final : public GoogleApi {
+class ScriptedGoogle : public GoogleApi {
   public:
     enum class Call {
         exchange_code,
@@ -179,6 +179,11 @@ class ScriptedGoogle final : public GoogleApi {
     Task<Result<std::vector<Contact>>> search_other_contacts(Secret access_token, std::string query) override;
     Task<Result<Contact>> copy_other_contact(Secret access_token, std::string id) override;
 
+  protected:
+    /// `denied` as Google: authError, or insufficientPermissions without one of `scopes`.
+    Result<Mailbox*> open(const Secret& access_token, std::initializer_list<std::string_view> scopes);
+    GmailMessage deliver(Mailbox& mailbox, const Draft& draft);
+
   private:
     struct Grant {
         std::string subject;
@@ -209,11 +214,8 @@ class ScriptedGoogle final : public GoogleApi {
     }
     Result<CalendarBox*> open_calendar(const Secret& access_token, const std::string& id);
     CalendarEvent note_change(CalendarBox& calendar, CalendarEvent event);
-    /// `denied` as Google: authError, or insufficientPermissions without one of `scopes`.
-    Result<Mailbox*> open(const Secret& access_token, std::initializer_list<std::string_view> scopes);
     Secret give_access(const Grant& grant);
     std::string id_token_for(const Code& code);
-    GmailMessage deliver(Mailbox& mailbox, const Draft& draft);
     static std::uint64_t note(Mailbox& mailbox, HistoryPage::Entry entry);
     std::string next_id(std::string_view prefix);
 

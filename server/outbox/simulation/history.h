@@ -1,0 +1,323 @@
+#pragma once
+#include <fmt/format.h>
+
+#include "outbox/simulation/node.h"
+#include "store/memory/memory_store.h"
+#include "testing/run.h"
+#include "tracking/events.h"
+#include "tracking/tally.h"
+
+namespace inboxpro::simulation {
+
+/// What can be wrong with a node, to see that it is noticed.
+enum class Bug : std::uint8_t {
+    none,
+    retry_without_looking  ///< An unclear attempt is simply made again, and nobody looks whether it went out.
+};
+
+struct Outcome {
+    int sent = 0;
+    int cancelled = 0;
+    int needs_user = 0;
+    int crashes = 0;
+    int looked_up = 0;
+    std::vector<std::string> wrong;  ///< What must never be; each a plain sentence.
+};
+
+/// The history of a few mails from their writing to their end, made from a seed: two to five nodes on one store, wrong
+/// clocks, Google at its worst, users who meddle with the drafts, grants that die, nodes that crash at any step or
+/// stand still. Time is simulated. The same seed makes the same history.
+class History {
+  public:
+    explicit History(std::uint64_t seed, Bug bug = Bug::none) : dice_(seed), bug_(bug), random_(seed) {}
+
+    Outcome live() {
+        begin();
+        boost::asio::co_spawn(loop_, drive(), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        sleeper_.run(loop_);
+        judge();
+        return std::move(outcome_);
+    }
+
+  private:
+    static constexpr int kMostTurns = 3'000;
+    static constexpr auto kTail = 2min;
+
+    struct Wish {
+        TimePoint earliest;  ///< It must not go out before.
+    };
+    bool one_in(unsigned times) { return dice_() % times == 0; }
+    std::size_t below(std::size_t limit) { return dice_() % limit; }
+
+    void begin() {
+        const auto strength = static_cast<unsigned>(below(4));
+        const auto often = [&] { return one_in(2) ? strength * static_cast<unsigned>(below(80)) : 0U; };
+        gmail_.calm_from = clock_.now() + std::chrono::minutes{10 + below(120)};
+        weather_ = {.limited = often(), .failed = often(), .lost = often(), .slow = often()};
+        nodes_.resize(2 + below(4));
+        for (auto& node : nodes_) node = make_node();
+        Documents documents{*store_, ring_, random_};
+        Accounts accounts{documents, ring_, index_, clock_, random_};
+        Account fresh{.email = person_.email, .name = person_.name, .google_subject = person_.subject};
+        fresh.scopes = {std::string(scope::kGmailModify), std::string(scope::kGmailCompose),
+                        std::string(scope::kGmailMetadata), std::string(scope::kGmailSettings)};
+        scopes_ = fresh.scopes;
+        fresh.refresh_token = gmail_.grant(person_, scopes_);
+        account_ = testing::run(accounts.create(std::move(fresh))).value().id;
+    }
+
+    std::unique_ptr<Node> make_node() {
+        static constexpr std::chrono::minutes kSkews[] = {0min, 0min, 0min, 0min, 5min, -5min, 60min, -60min};
+        const auto skew = wrong_clocks_ ? kSkews[below(std::size(kSkews))] : 0min;
+        furthest_ahead_ = std::max<std::chrono::milliseconds>(furthest_ahead_, skew);
+        furthest_behind_ = std::max<std::chrono::milliseconds>(furthest_behind_, -skew);
+        auto node = std::make_unique<Node>(shared_, weather_, skew);
+        if (one_in(2)) node->steps.crash_after(1 + static_cast<int>(below(150)));
+        if (stalls_) node->steps.stall_one_in(400);
+        return node;
+    }
+    /// Any node that lives; dead ones are started again now and then.
+    Node& some_node() {
+        auto& node = nodes_[below(nodes_.size())];
+        if (node->steps.is_dead()) {
+            ++outcome_.crashes;
+            buried_.push_back(std::exchange(node, make_node()));
+        }
+        return *node;
+    }
+
+    Task<void> drive() {
+        const auto mails = one_in(3) ? 2U : 1U;
+        for (std::size_t i = 0; i < mails; ++i) co_await submit();
+        plan_meddling();
+        for (int turn = 0; turn < kMostTurns; ++turn) {
+            const auto open = open_sends();
+            if (open.empty() && meddlers_ == 0) break;
+            auto& node = some_node();
+            boost::asio::co_spawn(loop_, work(node), boost::asio::detached);
+            co_await sleeper_.sleep(rest(open));
+        }
+    }
+    /// Until the first of them is due by the right clock, or a moment where one is due already.
+    std::chrono::milliseconds rest(const std::vector<Record>& open) {
+        auto next = clock_.now() + std::chrono::minutes{20};
+        for (const auto& record : open) next = std::min(next, due_at(record));
+        const auto least = clock_.now() + std::chrono::milliseconds{2'000 + below(20'000)};
+        return std::max(next, least) - clock_.now();
+    }
+    static TimePoint due_at(const Record& record) { return from_millis(std::get<std::int64_t>(record.fields.at(1))); }
+    static SendState state_of(const Record& record) {
+        return static_cast<SendState>(std::get<std::int64_t>(record.fields.at(0)));
+    }
+    std::vector<Record> all_sends() {
+        return testing::run(
+                   store_->find(kSends, {.index = "by_account", .equals = {Bytes(account_.view())}, .limit = 100}))
+            .value();
+    }
+    std::vector<Record> open_sends() {
+        auto all = all_sends();
+        std::erase_if(all, [](const Record& record) {
+            const auto state = state_of(record);
+            return state == SendState::sent || state == SendState::cancelled || state == SendState::needs_user;
+        });
+        return all;
+    }
+
+    Task<void> submit() {
+        Submission submission;
+        submission.raw = "From: ann@example.com\r\nTo: bob@example.org\r\nSubject: Offer\r\n\r\nHere it is.\r\n";
+        Timing timing;
+        if (one_in(3))
+            timing.undo = 10s;
+        else if (one_in(2))
+            timing.at = clock_.now() + std::chrono::minutes{1 + below(180)} + furthest_ahead_;
+        submission.timing = timing;
+        for (int tries = 0; tries < 4; ++tries) {
+            auto& node = some_node();
+            const auto earliest = timing.at.value_or(clock_.now() + timing.undo);
+            try {
+                auto submitted = co_await node.outbox.submit(account_, submission);
+                if (submitted) {
+                    wishes_[submitted->message.id] = {.earliest = earliest};
+                    co_return;
+                }
+            } catch (const Crashed&) {
+                // Nobody knows whether it was taken. Its writer does not repeat what may go out.
+                co_return;
+            }
+            co_await sleeper_.sleep(std::chrono::seconds{60 + below(300)});
+        }
+    }
+
+    Task<void> work(Node& node) {
+        try {
+            auto due = co_await node.outbox.due(8);
+            if (!due) co_return;
+            for (auto& send : *due) co_await advance(node, std::move(send));
+        } catch (const Crashed&) {
+        }
+    }
+    Task<void> advance(Node& node, Send send) {
+        if (send.state == SendState::unknown || send.state == SendState::sending) ++outcome_.looked_up;
+        auto after = co_await node.outbox.advance(std::move(send));
+        if (bug_ != Bug::retry_without_looking || !after || after->state != SendState::unknown) co_return;
+        after->state = SendState::scheduled;
+        after->due_at = node.clock.now();
+        co_await node.sends.update(std::move(*after));
+    }
+
+    // What people do meanwhile
+    void plan_meddling() {
+        if (one_in(6)) meddle([this] { return delete_a_draft(); });
+        if (one_in(6)) meddle([this] { return send_a_draft_by_hand(); });
+        if (one_in(6)) meddle([this] { return edit_a_draft(); });
+        if (one_in(6)) meddle([this] { return take_one_back(); });
+        if (one_in(6)) meddle([this] { return send_one_now(); });
+        if (one_in(6)) meddle([this] { return let_the_grant_die(); });
+        if (one_in(4)) meddle([this] { return let_history_lag(); });
+        if (one_in(8)) meddle([this] { return forget_history(); });
+    }
+    void meddle(std::function<Task<void>()> act) {
+        ++meddlers_;
+        boost::asio::co_spawn(loop_, meddle_later(std::move(act), std::chrono::milliseconds{below(400'000)}),
+                              boost::asio::detached);
+    }
+    Task<void> meddle_later(std::function<Task<void>()> act, std::chrono::milliseconds after) {
+        co_await sleeper_.sleep(after);
+        try {
+            co_await act();
+        } catch (const Crashed&) {
+        }
+        --meddlers_;
+    }
+    auto& drafts() { return gmail_.mailbox(person_.subject).drafts; }
+    Task<void> delete_a_draft() {
+        if (drafts().empty()) co_return;
+        deleted_.insert(drafts().begin()->first);
+        drafts().erase(drafts().begin());
+    }
+    Task<void> send_a_draft_by_hand() {
+        if (drafts().empty()) co_return;
+        // Not beside a call that is under way: which of the two Gmail would refuse is its own affair.
+        const auto draft = drafts().begin()->second;
+        for (const auto& record : all_sends())
+            if (state_of(record) == SendState::sending || state_of(record) == SendState::unknown) co_return;
+        by_hand_.insert(draft.ids.draft_id);
+        gmail_.send(person_.subject, draft);
+    }
+    Task<void> edit_a_draft() {
+        if (drafts().empty()) co_return;
+        auto& draft = drafts().begin()->second;
+        draft.ids.message_id += "e";
+        gmail_.happen(person_.subject, {.message_id = draft.ids.message_id, .thread_id = draft.ids.thread_id});
+    }
+    Task<void> take_one_back() {
+        if (wishes_.empty()) co_return;
+        co_await some_node().outbox.cancel(account_, wishes_.begin()->first);
+    }
+    Task<void> send_one_now() {
+        if (wishes_.empty()) co_return;
+        auto& wish = wishes_.begin()->second;
+        wish.earliest = std::min(wish.earliest, clock_.now());
+        co_await some_node().outbox.send_now(account_, wishes_.begin()->first);
+    }
+    Task<void> let_the_grant_die() {
+        gmail_.withdraw(person_.subject);
+        co_await sleeper_.sleep(std::chrono::minutes{1 + below(120)});
+        Documents documents{*store_, ring_, random_};
+        Accounts accounts{documents, ring_, index_, clock_, random_};
+        for (bool done = false; !done;) {
+            auto account = (co_await accounts.get(account_)).value();
+            account.state = Account::State::active;
+            account.refresh_token = gmail_.grant(person_, scopes_);
+            done = (co_await accounts.update(std::move(account))).has_value();
+        }
+        auto& node = some_node();
+        node.access.forget(account_);
+        co_await node.outbox.release(account_);
+    }
+    Task<void> let_history_lag() {
+        auto& mailbox = gmail_.mailbox(person_.subject);
+        mailbox.shown_until = mailbox.history_id;
+        co_await sleeper_.sleep(5min);
+        mailbox.shown_until.reset();
+    }
+    Task<void> forget_history() {
+        gmail_.forget_history(person_.subject);
+        co_return;
+    }
+
+    void judge() {
+        for (const auto& record : open_sends())
+            outcome_.wrong.push_back(fmt::format("a mail came to no end: {}", name_of(state_of(record))));
+        Documents documents{*store_, ring_, random_};
+        Sends sends{documents};
+        std::map<std::string, int> times;
+        for (const auto& delivery : gmail_.deliveries) ++times[delivery.draft_id];
+        for (const auto& [draft, count] : times)
+            if (count > 1) outcome_.wrong.push_back(fmt::format("a mail went out {} times", count));
+        std::size_t known = 0;
+        for (const auto& record : all_sends()) {
+            const auto send = testing::run(sends.get(account_, MessageId{record.id})).value();
+            known += times.contains(send.draft_id) ? 1 : 0;
+            judge(send, times.contains(send.draft_id));
+        }
+        // A draft that was being written when its node crashed may be sent by the user who finds it.
+        std::erase_if(times, [&](const auto& entry) { return by_hand_.contains(entry.first); });
+        if (known < times.size()) outcome_.wrong.emplace_back("a mail went out of which nothing is known");
+        for (const auto& [id, wish] : wishes_)
+            if (!testing::run(sends.get(account_, id))) outcome_.wrong.emplace_back("a mail that was taken is lost");
+        Ledger ledger{documents, clock_, random_};
+        if (!testing::run(ledger.verify(account_))) outcome_.wrong.emplace_back("the ledger is broken");
+    }
+    void judge(const Send& send, bool is_out) {
+        outcome_.sent += send.state == SendState::sent ? 1 : 0;
+        outcome_.cancelled += send.state == SendState::cancelled ? 1 : 0;
+        outcome_.needs_user += send.state == SendState::needs_user ? 1 : 0;
+        if (is_out && send.state != SendState::sent && !by_hand_.contains(send.draft_id))
+            outcome_.wrong.push_back(fmt::format("a mail went out and is called {} {}", name_of(send.state),
+                                                 send.problem ? send.problem->code : ""));
+        if (!is_out && send.state == SendState::sent) outcome_.wrong.emplace_back("a mail is called sent and is lost");
+        const bool gone = send.problem && send.problem->code == "draft_gone";
+        if (gone && !deleted_.contains(send.draft_id) && !by_hand_.contains(send.draft_id))
+            outcome_.wrong.emplace_back("a draft is called gone that nobody took away");
+        const auto wish = wishes_.find(send.id);
+        if (wish == wishes_.end() || by_hand_.contains(send.draft_id)) return;
+        for (const auto& delivery : gmail_.deliveries)
+            if (delivery.draft_id == send.draft_id &&
+                delivery.at < wish->second.earliest - furthest_ahead_ - furthest_behind_)
+                outcome_.wrong.emplace_back("a mail went out before its time");
+    }
+
+    std::mt19937_64 dice_;
+    const Bug bug_;
+    testing::FakeClock clock_;
+    testing::FakeSleeper sleeper_{clock_};
+    testing::SeededRandom random_;
+    KeyFile keys_ = KeyFile::in_memory(random_);
+    std::unique_ptr<Store> store_ =
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger});
+    KeyRing ring_{*store_, keys_.keys(KeyPurpose::master), random_};
+    BlindIndex index_{keys_.keys(KeyPurpose::index)};
+    TokenSealer sealer_{keys_.keys(KeyPurpose::token)};
+    SystemZones zones_;
+    Gmail gmail_{clock_};
+    Shared shared_{*store_, keys_, zones_, sealer_, index_, gmail_, clock_, sleeper_, random_, dice_};
+    Weather weather_;
+    const bool wrong_clocks_ = one_in(3);
+    const bool stalls_ = one_in(4);
+    std::chrono::milliseconds furthest_ahead_{0}, furthest_behind_{0};
+    std::vector<std::unique_ptr<Node>> nodes_, buried_;
+    testing::Person person_{};
+    std::set<std::string> scopes_;
+    AccountId account_;
+    std::map<MessageId, Wish> wishes_;
+    std::set<std::string> deleted_, by_hand_;
+    int meddlers_ = 0;
+    Outcome outcome_;
+    boost::asio::io_context loop_;
+};
+
+}  // namespace inboxpro::simulation
