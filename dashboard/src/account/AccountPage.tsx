@@ -7,6 +7,7 @@ import { Page } from '../parts/Page';
 import { When } from '../parts/When';
 import { Disconnect } from './Disconnect';
 import { Features } from './Features';
+import { SendingChoice } from './SendingChoice';
 import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
 import { TrackingModeChoice } from './TrackingModeChoice';
@@ -23,6 +24,9 @@ export function AccountPage() {
           hint="Holds for mail that you send from now on. Each mail has its own switches too."
         >
           <TrackingModeChoice mode={account.tracking_mode} />
+        </Section>
+        <Section title="Sending">
+          <SendingChoice account={account} />
         </Section>
         <Section
           title="What Google lets InboxPro do"

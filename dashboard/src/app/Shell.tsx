@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks';
 import {
   IconActivity,
   IconChartBar,
+  IconClock,
   IconCloudOff,
   IconMail,
   IconPencil,
@@ -30,6 +31,7 @@ import classes from './Shell.module.css';
 
 const PLACES = [
   { to: '/', label: 'Messages', Icon: IconMail },
+  { to: '/queue', label: 'Queue', Icon: IconClock },
   { to: '/activity', label: 'Activity', Icon: IconActivity },
   { to: '/reports', label: 'Reports', Icon: IconChartBar },
   { to: '/account', label: 'Account', Icon: IconUserCircle },

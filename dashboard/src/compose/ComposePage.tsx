@@ -1,13 +1,14 @@
-import { Alert, Button, Card, Divider, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Card, Divider, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconCloudOff, IconSend } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { IconCloudOff } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
 import { type DragEvent, useRef, useState } from 'react';
-import { messageListQuery } from '../messages/queries';
+import { accountQuery } from '../app/queries';
 import { Confirm } from '../parts/Confirm';
 import { Page } from '../parts/Page';
+import type { WallTime } from '../queue/wall_time';
 import { Attachments } from './Attachments';
 import classes from './Compose.module.css';
 import {
@@ -19,15 +20,19 @@ import {
   hasContent,
   isUnclear,
   SubmitKey,
+  withWhen,
 } from './draft';
 import { Editor } from './Editor';
 import { RecipientFields } from './RecipientFields';
 import { send } from './send';
+import { SendButtons } from './SendButtons';
 import { SenderSelect } from './SenderSelect';
+import { takenBack } from './taken_back';
 import { TrackChoice } from './TrackChoice';
 
 export function ComposePage() {
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const { again } = useSearch({ from: '/compose' });
+  const [draft, setDraft] = useState(() => takenBack.get(again) ?? EMPTY_DRAFT);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [dropping, setDropping] = useState(false);
   const submitting = useSubmit(setErrors);
@@ -41,18 +46,21 @@ export function ComposePage() {
     setDraft((before) => ({ ...before, ...changes }));
     setErrors({});
   };
-  const submit = () => {
+  const submit = (when?: WallTime) => {
     if (submitting.isPending) return;
     const wrong = errorsOf(draft);
     setErrors(wrong);
-    if (Object.keys(wrong).length === 0) submitting.mutate(draft);
+    if (Object.keys(wrong).length > 0) return;
+    const timed = withWhen(draft, when);
+    setDraft(timed);
+    submitting.mutate(timed);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setDropping(false);
     change({ files: [...draft.files, ...event.dataTransfer.files] });
   };
-  useHotkeys([['mod+Enter', submit]], [], true);
+  useHotkeys([['mod+Enter', () => submit()]], [], true);
 
   return (
     <Page
@@ -84,7 +92,11 @@ export function ComposePage() {
             onChange={({ currentTarget }) => change({ subject: currentTarget.value })}
             error={errors.subject}
           />
-          <Editor onChange={(html, text) => change({ html, text })} error={errors.html} />
+          <Editor
+            initial={draft.html}
+            onChange={(html, text) => change({ html, text })}
+            error={errors.html}
+          />
           <Attachments
             files={draft.files}
             onChange={(files) => change({ files })}
@@ -93,14 +105,7 @@ export function ComposePage() {
           <Divider color="var(--inboxpro-line)" />
           <Group justify="space-between" gap="md">
             <TrackChoice track={draft.track} onChange={(track) => change({ track })} />
-            <Button
-              leftSection={<IconSend size={17} />}
-              loading={submitting.isPending}
-              onClick={submit}
-              title="Ctrl+Enter"
-            >
-              Send
-            </Button>
+            <SendButtons busy={submitting.isPending} onSend={submit} />
           </Group>
         </Stack>
       </Card>
@@ -122,16 +127,18 @@ function useSubmit(onFieldErrors: (errors: FieldErrors) => void) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const key = useRef(new SubmitKey());
+  const undo = useQuery(accountQuery).data?.undo_seconds ?? 10;
   return useMutation({
-    mutationFn: (draft: Draft) => send(draft, key.current.for(draft)),
+    mutationFn: (draft: Draft) => send(draft, key.current.for(draft), undo),
     onError: (error) => {
       key.current.failed(error);
       onFieldErrors(errorsFrom(error));
     },
-    onSuccess: ({ id, tracking }) => {
-      void client.invalidateQueries({ queryKey: messageListQuery.queryKey });
+    onSuccess: ({ id, tracking }, draft) => {
+      void client.invalidateQueries({ queryKey: ['messages'] });
+      takenBack.keep(id, { ...draft, when: undefined });
       notifications.show({
-        title: 'On its way',
+        title: draft.when ? 'It will go out later' : 'On its way',
         message:
           tracking.opens || tracking.clicks
             ? 'You will see here when somebody reads it.'

@@ -8,18 +8,21 @@ import StarterKit from '@tiptap/starter-kit';
 import classes from './Compose.module.css';
 
 interface EditorProps {
+  /** What it begins with. */
+  initial: string;
   onChange: (html: string, text: string) => void;
   error: string | undefined;
 }
 
 /** Where the mail is written. Only what mail programs show alike can be made here. */
-export function Editor({ onChange, error }: EditorProps) {
+export function Editor({ initial, onChange, error }: EditorProps) {
   const editor = useEditor({
     extensions: [
       StarterKit.configure({ link: false, heading: false, codeBlock: false, code: false }),
       Link,
       Placeholder.configure({ placeholder: 'Write your mail' }),
     ],
+    content: initial,
     shouldRerenderOnTransaction: false,
     editorProps: {
       attributes: { 'aria-label': 'Text of the mail', role: 'textbox', 'aria-multiline': 'true' },

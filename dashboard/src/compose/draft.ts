@@ -1,5 +1,6 @@
 import { ApiError, type Schemas } from '../api';
 import { whyTooLarge } from './attachments';
+import type { WallTime } from '../queue/wall_time';
 import { isValidRecipient, shownAs } from './recipients';
 
 /** A mail while it is written; it lives in this page only. */
@@ -13,6 +14,8 @@ export interface Draft {
   text: string;
   files: File[];
   track: Schemas['TrackSwitches'];
+  /** When it goes out; at once, after the time to undo, when absent. */
+  when: WallTime | undefined;
 }
 
 export const EMPTY_DRAFT: Draft = {
@@ -25,6 +28,7 @@ export const EMPTY_DRAFT: Draft = {
   text: '',
   files: [],
   track: { opens: true, clicks: true },
+  when: undefined,
 };
 
 const FIELDS = ['from', 'to', 'cc', 'bcc', 'subject', 'html', 'attachments'] as const;
@@ -67,6 +71,12 @@ export function errorsFrom(error: Error): FieldErrors {
 /** The editor's HTML for a mail: paragraphs that mail programs would fold away keep their line. */
 export function mailHtml(html: string): string {
   return html.replaceAll('<p></p>', '<p><br></p>');
+}
+
+/** The same draft when nothing changes by it, so that trying again stays the same submission. */
+export function withWhen(draft: Draft, when: WallTime | undefined): Draft {
+  const same = draft.when?.reading === when?.reading && draft.when?.zone === when?.zone;
+  return same ? draft : { ...draft, when };
 }
 
 /** Whether the mail may be on its way although sending it failed. */

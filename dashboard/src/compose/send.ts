@@ -2,7 +2,12 @@ import { api, dataOf, type Schemas } from '../api';
 import { encoded } from './attachments';
 import { type Draft, mailHtml } from './draft';
 
-export async function send(draft: Draft, key: string): Promise<Schemas['TakenMessage']> {
+/** `undoSeconds`: how long a mail that goes out at once can be taken back. */
+export async function send(
+  draft: Draft,
+  key: string,
+  undoSeconds: number,
+): Promise<Schemas['TakenMessage']> {
   const body: Schemas['NewMessage'] = {
     ...(draft.from && { from: draft.from }),
     to: draft.to,
@@ -13,6 +18,9 @@ export async function send(draft: Draft, key: string): Promise<Schemas['TakenMes
     text: draft.text,
     attachments: await Promise.all(draft.files.map(encoded)),
     track: draft.track,
+    ...(draft.when
+      ? { send_at: draft.when.reading, time_zone: draft.when.zone }
+      : { undo_seconds: undoSeconds }),
   };
   return dataOf(
     api.POST('/api/v1/messages', { params: { header: { 'Idempotency-Key': key } }, body }),

@@ -6,6 +6,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ApiError, type Schemas } from '../api';
 import { Failure } from '../parts/Failure';
 import { When } from '../parts/When';
+import { WaitingNotice } from '../queue/WaitingNotice';
 import { FiguresCard } from './FiguresCard';
 import { ProblemNotice } from './ProblemNotice';
 import { messageQuery, subjectQuery } from './queries';
@@ -46,6 +47,9 @@ function Found({ message }: { message: Message }) {
   return (
     <>
       <Heading message={message} />
+      {(message.state === 'undo' || message.state === 'scheduled') && !message.problem && (
+        <WaitingNotice message={message} />
+      )}
       {message.problem && <ProblemNotice message={message} problem={message.problem} />}
       {why && (
         <Card padding="sm" px="lg">

@@ -8,7 +8,14 @@ const PAGE = 25;
 const EVENTS_PAGE = 200;
 /** How often a mail on its way is looked at: its states do not travel over the feed. */
 const MOVING_MS = 2_000;
+/** Mail that goes out this soon is looked at as often. */
+const SOON_MS = 90_000;
 const MOVING = new Set<Message['state']>(['undo', 'sending', 'unknown']);
+
+const isMoving = (message: Message) =>
+  MOVING.has(message.state) ||
+  (message.state === 'scheduled' &&
+    Date.parse(message.send_at ?? message.created_at) - Date.now() < SOON_MS);
 
 export const messageListQuery = infiniteQueryOptions({
   queryKey: ['messages', 'list'],
@@ -22,9 +29,7 @@ export const messageListQuery = infiniteQueryOptions({
   initialPageParam: '',
   getNextPageParam: (last) => last.next,
   refetchInterval: ({ state }) =>
-    state.data?.pages.some(({ items }) => items.some((one) => MOVING.has(one.state)))
-      ? MOVING_MS
-      : false,
+    state.data?.pages.some(({ items }) => items.some(isMoving)) ? MOVING_MS : false,
 });
 
 export const messageQuery = (id: string) =>
@@ -32,8 +37,7 @@ export const messageQuery = (id: string) =>
     queryKey: ['messages', 'one', id],
     queryFn: ({ signal }) =>
       dataOf(api.GET('/api/v1/messages/{id}', { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) =>
-      state.data && MOVING.has(state.data.state) ? MOVING_MS : false,
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? MOVING_MS : false),
   });
 
 export const eventsQuery = (id: string) =>
