@@ -140,8 +140,9 @@ class AgainstSandbox {
     static constexpr std::size_t kAtOnce = 32;
     static inline const auto kSigningKeys = std::make_shared<sandbox::oauth::SigningKeys>();
 
-    explicit AgainstSandbox(std::unique_ptr<Store> opened = make_memory_store(all_collections()))
-        : store(std::move(opened)) {
+    explicit AgainstSandbox(std::unique_ptr<Store> opened = make_memory_store(all_collections()),
+                            std::optional<KeyFile> own_keys = {})
+        : keys(own_keys ? std::move(*own_keys) : KeyFile::in_memory(random)), store(std::move(opened)) {
         http::ServerOptions options{.listen = "127.0.0.1:0", .name = "sandbox"};
         options.limits.body = 52 * 1024 * 1024;
         server = http::Server::listen(std::move(options), border.router(), threads, real_clock, random).value();
@@ -177,6 +178,14 @@ class AgainstSandbox {
     }
     void add_users(int count) {
         for (int i = 0; i < count; ++i) add_user();
+    }
+    /// How late mail may go out unasked, from now on.
+    void late_after(std::chrono::minutes late) {
+        for (const auto& user : users) {
+            auto account = testing::run(accounts.get(user->account)).value();
+            account.late_after = late;
+            ASSERT_TRUE(testing::run(accounts.update(std::move(account))));
+        }
     }
     /// The user agrees once more; nobody here is told of it.
     Secret grant(const std::string& address, const std::string& client = "app",
@@ -336,7 +345,7 @@ class AgainstSandbox {
     testing::FakeClock clock;
     SystemClock real_clock;
     SystemRandom random;
-    KeyFile keys = KeyFile::in_memory(random);
+    KeyFile keys;
     std::unique_ptr<Store> store;
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
