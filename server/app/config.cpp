@@ -23,6 +23,11 @@ Result<std::uint32_t> to_number(const std::string& value) {
     return number;
 }
 
+Result<std::uint32_t> to_switch(const std::string& value) {
+    if (value != "0" && value != "1") return fail(ErrorKind::invalid, "must be 0 or 1");
+    return value == "1" ? 1 : 0;
+}
+
 Result<std::uint32_t> to_units(const std::string& value) {
     constexpr std::uint32_t kMost = 1'000'000;
     const auto units = TRY(to_number(value));
@@ -100,6 +105,7 @@ constexpr Setting kSettings[] = {
     {"google.pubsub_topic", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_topic = TRY(to_topic(v)); return {}; }},
     {"google.pubsub_audience", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_audience = v; return {}; }},
     {"google.pubsub_service_account", [](Config& c, const std::string& v) -> Result<void> { c.google.pubsub_service_account = v; return {}; }},
+    {"outbox.send_in_server", [](Config& c, const std::string& v) -> Result<void> { c.outbox.send_in_server = TRY(to_switch(v)); return {}; }},
     {"accounts.allowed_domains", [](Config& c, const std::string& v) -> Result<void> { c.accounts.allowed_domains = to_list(v); return {}; }},
     {"tls.certificate", [](Config& c, const std::string& v) -> Result<void> { c.tls.certificate = v; return {}; }},
     {"tls.key", [](Config& c, const std::string& v) -> Result<void> { c.tls.key = v; return {}; }},

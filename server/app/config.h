@@ -44,6 +44,9 @@ struct Config {
         std::string pubsub_service_account;      ///< Address that the push subscription signs as.
     } google;
     struct {
+        std::uint32_t send_in_server = 1;  ///< 0: `inboxpro worker` processes send, the server does not.
+    } outbox;
+    struct {
         std::vector<std::string> allowed_domains;  ///< Who may activate; empty: everybody with a Google account.
     } accounts;
     struct {

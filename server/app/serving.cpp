@@ -4,8 +4,8 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <fstream>
 
+#include "app/google_settings.h"
 #include "http/api/submission_json.h"
 #include "http/public/push_routes.h"
 #include "http/public/tracking_routes.h"
@@ -40,22 +40,6 @@ std::filesystem::path beside_the_program() {
     const auto folder = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
     const auto built = folder / "../../dashboard/dist";
     return std::filesystem::exists(built, ignored) ? built : folder / "../share/inboxpro/dashboard";
-}
-
-UnitBudget::Settings budget_of(const Config& config) {
-    UnitBudget::Settings settings;
-    if (!config.google.endpoint.empty()) settings = {.units_per_minute = 0, .project_units_per_minute = 0};
-    if (config.google.units_per_minute) settings.units_per_minute = static_cast<int>(*config.google.units_per_minute);
-    return settings;
-}
-
-Result<Secret> read_secret(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    std::string text;
-    if (!in || !std::getline(in, text))
-        return fail(ErrorKind::not_found,
-                    fmt::format("the Google client secret file {} cannot be read", file.string()));
-    return Secret(std::move(text));
 }
 
 }  // namespace
@@ -107,18 +91,8 @@ Result<void> Serving::bind() {
     return {};
 }
 
-Result<GoogleClient> Serving::google_client() const {
-    if (config_.google.client_id.empty()) {
-        spdlog::warn("google.client_id is not set: nobody can sign in until it is; see docs/guide/google.md");
-        return GoogleClient{};
-    }
-    if (config_.google.client_secret_file.empty())
-        return fail(ErrorKind::invalid, "google.client_secret_file is missing beside google.client_id");
-    return GoogleClient{.id = config_.google.client_id, .secret = TRY(read_secret(config_.google.client_secret_file))};
-}
-
 Result<void> Serving::make_capabilities() {
-    make_accounts(TRY(google_client()));
+    make_accounts(TRY(google_client_of(config_)));
     messages_ = std::make_unique<Messages>(node_->documents);
     events_ = std::make_unique<Events>(node_->documents);
     tallies_ = std::make_unique<Tallies>(node_->documents);
@@ -135,7 +109,7 @@ void Serving::make_accounts(const GoogleClient& client) {
     const auto& sandbox = config_.google.endpoint;
     const auto endpoints = sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox);
     google_ = std::make_unique<HttpGoogleApi>(endpoints, client, node.clock);
-    unit_budget_ = std::make_unique<UnitBudget>(budget_of(config_), node.clock, sleeper_);
+    unit_budget_ = std::make_unique<UnitBudget>(unit_budget_of(config_), node.clock, sleeper_);
     google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock,
                                                     Pacing{*unit_budget_, sleeper_, node.random});
     sessions_ = std::make_unique<Sessions>(node.documents, node.index, node.clock, node.random);
@@ -281,7 +255,7 @@ Result<void> Serving::make_routes() {
 }
 
 void Serving::start() {
-    worker_->start();
+    if (config_.outbox.send_in_server) worker_->start();
     rounds_->start();
     hindsights_->start();
     app_server_->start();
@@ -299,7 +273,7 @@ void Serving::stop() {
     feed_->close();
     app_server_->stop(left());
     tracking_server_->stop(left());
-    worker_->stop(left());
+    if (config_.outbox.send_in_server) worker_->stop(left());
     rounds_->stop(left());
     hindsights_->stop(left());
     intake_->stop();

@@ -71,7 +71,6 @@ class Serving {
     Result<http::ServerOptions> server_options(const std::string& listen, const std::string& origin,
                                                std::string name) const;
     std::vector<http::Figure> figures() const;
-    Result<GoogleClient> google_client() const;
     /// Awaited where a mailbox came or has something new.
     Task<void> follow(AccountId account);
     Task<void> leave(AccountId account);

@@ -9,6 +9,7 @@ namespace inboxpro::app {
 // One function per subcommand: each adds its words to the command line and, when chosen, does its work and sets
 // `exit_status`: 0 done, 1 refused or failed with one plain sentence on standard error.
 void add_serve_command(CLI::App& app, int& exit_status);
+void add_worker_command(CLI::App& app, int& exit_status);
 void add_demo_command(CLI::App& app, int& exit_status);
 void add_sandbox_command(CLI::App& app, int& exit_status);
 void add_account_command(CLI::App& app, int& exit_status);

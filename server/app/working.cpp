@@ -1,0 +1,59 @@
+#include "app/working.h"
+
+#include <spdlog/spdlog.h>
+
+#include "app/google_settings.h"
+
+namespace inboxpro::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kGrace = 1'500ms;
+
+}  // namespace
+
+Result<std::unique_ptr<Working>> Working::open(Config config, const Clock& clock) {
+    if (!std::filesystem::exists(config.database()))
+        return fail(ErrorKind::not_found,
+                    fmt::format("{} does not exist yet: `inboxpro serve` makes it", config.database().string()));
+    const auto client = TRY(google_client_of(config));
+    auto node = TRY(Node::open(config, clock));
+    return std::unique_ptr<Working>(new Working(config, client, std::move(node)));
+}
+
+Working::Working(const Config& config, const GoogleClient& client, std::unique_ptr<Node> node)
+    : node_(std::move(node)), threads_(std::make_unique<http::IoThreads>(1)) {
+    auto& known = *node_;
+    const auto& sandbox = config.google.endpoint;
+    google_ = std::make_unique<HttpGoogleApi>(sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox),
+                                              client, known.clock);
+    unit_budget_ = std::make_unique<UnitBudget>(unit_budget_of(config), known.clock, sleeper_);
+    google_access_ = std::make_unique<GoogleAccess>(*google_, known.accounts, known.clock,
+                                                    Pacing{*unit_budget_, sleeper_, known.random});
+    messages_ = std::make_unique<Messages>(known.documents);
+    sends_ = std::make_unique<Sends>(known.documents);
+    ledger_ = std::make_unique<Ledger>(known.documents, known.clock, known.random);
+    outbox_ = std::make_unique<Outbox>(
+        Outbox::Settings{.tracking_origin = config.tracking.origin, .address_policy = config.tracking.address_policy},
+        *google_access_, known.accounts, *messages_, *sends_, *ledger_, zones_, known.token_sealer, known.clock,
+        known.random);
+    worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), known.clock, [](MessageId id, const Error& error) {
+        spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
+    });
+}
+
+void Working::stop() {
+    worker_->stop(kGrace);
+}
+
+Working::~Working() {
+    // The loop stands still first; then what answers it from other threads ends; then what waits on it goes.
+    threads_->stop();
+    google_.reset();
+    node_->store.reset();
+    worker_.reset();
+    threads_.reset();
+}
+
+}  // namespace inboxpro::app
