@@ -75,6 +75,21 @@ TEST(InspectHeader, KnowsReportsOfMailSystems) {
               "receipt");
 }
 
+TEST(InspectHeader, TakesNoSuccessForABounce) {
+    const auto titled = [](std::string_view subject) {
+        return kind_of({{"From", "Mail Delivery System <MAILER-DAEMON@mx.example.org>"},
+                        {"Return-Path", "<>"},
+                        {"Content-Type", "multipart/report; report-type=delivery-status"},
+                        {"Subject", std::string(subject)}});
+    };
+    for (const auto* subject : {"Delivery Status Notification", "Mail Delivery Status Report",
+                                "Successful Mail Delivery Report", "Delivered: Offer"})
+        EXPECT_EQ(titled(subject), "receipt") << subject;
+    for (const auto* subject :
+         {"Delivery Status Notification (Failure)", "Delivery report", "NOTICE: mail delivery status."})
+        EXPECT_EQ(titled(subject), "bounce") << subject;
+}
+
 TEST(InspectHeader, TellsAnswersOfProgramsFromPeoples) {
     const auto from_ben = [](HeaderList more) {
         more.insert(more.end(), {{"From", "Ben <ben@example.org>"}, {"In-Reply-To", "<one@mail.gmail.com>"}});

@@ -374,8 +374,8 @@ constexpr std::string_view kReadSubjects[] = {"read:",
                                               "开封回执",
                                               "開封確認"};
 
-constexpr std::string_view kCertainSuccess[] = {"successful", "(success)", "(relay", "(delivered)",
-                                                "delivery confirmation"};
+constexpr std::string_view kCertainSuccess[] = {
+    "successful", "(success)", "(relay", "(delivered)", "delivery confirmation", "mail delivery status report"};
 constexpr std::string_view kSuccessSubjects[] = {
     "delivered:",  "zugestellt:", "remis :",    "remis:",   "entregado:",        "entregue:",   "recapitato:",
     "consegnato:", "bezorgd:",    "levererat:", "leveret:", "levert:",           "toimitettu:", "dostarczono:",
@@ -811,6 +811,8 @@ bool speaks_of_reading(std::string_view subject) {
     return begins_with_any(trimmed(subject), kReadSubjects);
 }
 bool speaks_of_success(std::string_view subject) {
+    // Exim's; whoever reports a failure under this title says so in brackets behind it.
+    if (trimmed(subject) == "delivery status notification") return true;
     return holds_any(subject, kCertainSuccess) || (holds_any(subject, kSuccessSubjects) && !speaks_of_failure(subject));
 }
 
