@@ -65,7 +65,7 @@ TEST(Accounts, WalkTheActiveOnesInBoundedSteps) {
     }
     std::set<AccountId> seen;
     int steps = 0;
-    Accounts::Active step;
+    Accounts::Step step;
     do {
         step = run(world.accounts.active(step.next)).value();
         seen.insert(step.accounts.begin(), step.accounts.end());

@@ -62,6 +62,10 @@ class StoreOfNode final : public Store {
     Task<Result<std::uint64_t>> replace(const Collection& collection, Record record) override {
         return through(shared_.replace(collection, std::move(record)));
     }
+    Task<Result<std::vector<std::uint64_t>>> replace_many(const Collection& collection,
+                                                          std::vector<Record> records) override {
+        return through(shared_.replace_many(collection, std::move(records)));
+    }
     Task<Result<Counters>> add(const Collection& collection, RawId id, AccountId account, Counters counters) override {
         return through(shared_.add(collection, id, account, std::move(counters)));
     }
