@@ -157,6 +157,7 @@ class History {
             if (!due) co_return;
             for (auto& send : *due) co_await advance(node, std::move(send));
         } catch (const Crashed&) {
+            co_return;  // That was its end; some_node() starts it again.
         }
     }
     Task<void> advance(Node& node, Send send) {
@@ -188,9 +189,10 @@ class History {
         co_await sleeper_.sleep(after);
         try {
             co_await act();
+            --meddlers_;
         } catch (const Crashed&) {
+            --meddlers_;  // Nobody knows what became of it.
         }
-        --meddlers_;
     }
     auto& drafts() { return gmail_.mailbox(person_.subject).drafts; }
     Task<void> delete_a_draft() {

@@ -24,7 +24,10 @@ class Steps {
     void stall_one_in(unsigned steps) { stall_ = steps; }
 
     Task<void> pass(bool may_stall = true) {
-        if (left_ > 0 && --left_ == 0) dead_ = true;
+        if (left_ > 0) {
+            --left_;
+            dead_ = dead_ || left_ == 0;
+        }
         if (dead_) throw Crashed();
         const auto roll = dice_();
         if (may_stall && stall_ != 0 && roll % stall_ == 0)
