@@ -32,6 +32,10 @@ Result<GmailDraft> draft_from(const json::object& from) {
     return draft;
 }
 
+std::unexpected<Error> lacks_a_field() {
+    return fail(ErrorKind::unavailable, "Google's answer lacks a field that it always has");
+}
+
 }  // namespace
 
 Result<GmailProfile> read_profile(std::string_view body) {
@@ -85,6 +89,8 @@ Result<HistoryPage> read_history(std::string_view body) {
     const auto root = TRY(read_object(body));
     HistoryPage page{
         .entries = {}, .history_id = number_in(root, "historyId"), .next_page = text_in(root, "nextPageToken")};
+    // Without it this is somebody else's answer, and "nothing happened" must not be read from that.
+    if (page.history_id == 0) return lacks_a_field();
     for (const auto* record : objects_in(root, "history")) {
         page.reached = std::max(page.reached, number_in(*record, "id"));
         for (const auto& [list, change] : kLists)
@@ -109,7 +115,7 @@ Result<MessageList> read_message_list(std::string_view body) {
 Result<GmailWatch> read_watch(std::string_view body) {
     const auto root = TRY(read_object(body));
     const auto expiration = number_in(root, "expiration");
-    if (expiration == 0) return fail(ErrorKind::unavailable, "Google's answer lacks a field that it always has");
+    if (expiration == 0) return lacks_a_field();
     return GmailWatch{.history_id = number_in(root, "historyId"),
                       .expires_at = from_millis(static_cast<std::int64_t>(expiration))};
 }

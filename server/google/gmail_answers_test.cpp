@@ -74,7 +74,9 @@ TEST(Answers, ThatCannotBeReadLeaveTheEffectUnknown) {
     for (const auto* junk : {"", "[]", "null", "<html>", R"({"id":)", R"({"id":7})"}) {
         EXPECT_EQ(read_draft(junk).error().kind, ErrorKind::unavailable) << junk;
         EXPECT_EQ(read_message(junk).error().kind, ErrorKind::unavailable) << junk;
+        EXPECT_EQ(read_history(junk).error().kind, ErrorKind::unavailable) << junk;
     }
+    EXPECT_EQ(read_history("{}").error().kind, ErrorKind::unavailable) << "not a history in which nothing happened";
     EXPECT_TRUE(rc::check([](const std::string& text) { read_history(text), read_send_as(text); }));
 }
 

@@ -60,6 +60,7 @@ TEST_F(GoogleOverHttp, CallsGmailAtGooglesOwnPaths) {
     ASSERT_TRUE(run(google_.message_metadata(Secret{"t"}, "18d1", {"Message-ID", "X-A"})));
     EXPECT_TRUE(seen_.starts_with(
         "GET /gmail/v1/users/me/messages/18d1?format=metadata&metadataHeaders=Message-ID&metadataHeaders=X-A HTTP"));
+    reply_ = reply("200 OK", R"({"historyId":"13"})");
     ASSERT_TRUE(run(google_.history(Secret{"t"}, 12, "p&2")));
     EXPECT_TRUE(
         seen_.starts_with("GET /gmail/v1/users/me/history?startHistoryId=12"
