@@ -1,6 +1,7 @@
 #include "app/serving.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -261,6 +262,8 @@ void Serving::start() {
     app_server_->start();
     tracking_server_->start();
     running_ = true;
+    // What only starting needed goes back to the system.
+    malloc_trim(0);
 }
 
 void Serving::stop() {
