@@ -367,8 +367,9 @@ std::string ScriptedGoogle::receive(const std::string& subject,
                                     std::vector<std::pair<std::string, std::string>> headers, std::string thread_id) {
     auto& mailbox = mailboxes_[subject];
     const auto id = next_id("18f");
+    if (thread_id.empty()) thread_id = id;
     GmailMessage message{.id = id,
-                         .thread_id = thread_id.empty() ? id : std::move(thread_id),
+                         .thread_id = std::move(thread_id),
                          .labels = {"INBOX"},
                          .internal_date = clock_.now(),
                          .headers = std::move(headers)};
