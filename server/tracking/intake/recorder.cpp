@@ -229,7 +229,9 @@ Task<void> Recorder::keep_folding() {
         const auto folded = co_await fold_.advance();
         if (!folded && giving_up_) co_return;
         gather();
-        if (!folded || (before > Fold::kMostInBatch / 8 && !giving_up_)) co_await pause(kFoldPause);
+        if (folded && (before <= Fold::kMostInBatch / 8 || stopped_)) continue;
+        fold_rest_.expires_after(kFoldPause);
+        co_await fold_rest_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
 
@@ -239,7 +241,8 @@ Task<void> Recorder::keep_draining() {
             drain_bell_.expires_after(std::chrono::hours{24});
             co_await drain_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
-        journal_->close_file();
+        // While the store refuses nothing is drained, and one file is enough.
+        if (failing_ == 0) journal_->close_file();
         // What is late only because a commit takes long is stored by that commit, and its file goes unread.
         co_await pause(kDrainPause);
         while (!giving_up_ && failing_ == 0) {
@@ -277,6 +280,7 @@ void Recorder::stop() {
 
 Task<void> Recorder::finish() {
     const auto end = Clock_::now() + kFinishWithin;
+    fold_rest_.cancel();
     gather();
     // A store that refuses now is not waited for: that is what the journal is for.
     while (Clock_::now() < end && failing_ == 0 && (commits_ > 0 || !pending_.empty() || fold_.is_behind())) {
@@ -289,7 +293,7 @@ Task<void> Recorder::finish() {
     }
     pending_.clear();
     while (Clock_::now() < end && !unsynced_.empty()) co_await pause(2ms);
-    for (auto* bell : {&watch_bell_, &fold_bell_, &drain_bell_}) bell->cancel();
+    for (auto* timer : {&watch_bell_, &fold_bell_, &fold_rest_, &drain_bell_}) timer->cancel();
 }
 
 IntakeFigures Recorder::figures() const {

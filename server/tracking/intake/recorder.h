@@ -83,6 +83,7 @@ class Recorder {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{loop_.get_executor()};
     boost::asio::steady_timer watch_bell_{loop_};
     boost::asio::steady_timer fold_bell_{loop_};
+    boost::asio::steady_timer fold_rest_{loop_};
     boost::asio::steady_timer drain_bell_{loop_};
 
     MessageContexts contexts_;
