@@ -16,6 +16,7 @@ import { IconFilterOff, IconPencil, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Failure } from '../parts/Failure';
+import { LoadMore } from '../parts/LoadMore';
 import { Page } from '../parts/Page';
 import { MessageRow, MessageRowSkeleton } from './MessageRow';
 import classes from './MessagesPage.module.css';
@@ -94,16 +95,7 @@ function MessageList({ show, withSubjects }: { show: Shown; withSubjects: boolea
             {shown.length} of the latest {plural(all.length, 'message')}
           </Text>
         )}
-        {list.hasNextPage && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Load older messages
-          </Button>
-        )}
+        <LoadMore list={list}>Load older messages</LoadMore>
       </Group>
     </Stack>
   );

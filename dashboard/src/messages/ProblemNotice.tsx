@@ -1,10 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Schemas } from '../api';
-import { Confirm } from '../parts/Confirm';
+import type { Schemas } from '../api';
+import { ConfirmCancel } from '../queue/ConfirmCancel';
+import { useActions } from '../queue/use_actions';
 
 type Message = Schemas['Message'];
 
@@ -16,21 +15,8 @@ interface ProblemNoticeProps {
 /** Why a mail did not go out, and what can be done about it. */
 export function ProblemNotice({ message, problem }: ProblemNoticeProps) {
   const [asking, setAsking] = useState(false);
-  const client = useQueryClient();
-  const params = { params: { path: { id: message.id } } };
-  const callbacks = {
-    onSuccess: () => client.invalidateQueries({ queryKey: ['messages'] }),
-    onError: (error: Error) => notifications.show({ color: 'red', message: error.message }),
-    onSettled: () => setAsking(false),
-  };
-  const sendNow = useMutation({
-    mutationFn: () => api.POST('/api/v1/messages/{id}/send-now', params),
-    ...callbacks,
-  });
-  const cancel = useMutation({
-    mutationFn: () => api.POST('/api/v1/messages/{id}/cancel', params),
-    ...callbacks,
-  });
+  const { sendNow, cancel } = useActions(message.id);
+  const close = () => setAsking(false);
   return (
     <Alert
       color="orange"
@@ -57,17 +43,12 @@ export function ProblemNotice({ message, problem }: ProblemNoticeProps) {
           </Group>
         )}
       </Stack>
-      <Confirm
+      <ConfirmCancel
         opened={asking}
-        title="Cancel this mail?"
-        confirm="Cancel the mail"
-        keep="Keep it"
         busy={cancel.isPending}
-        onConfirm={() => cancel.mutate()}
-        onClose={() => setAsking(false)}
-      >
-        Its draft in your Gmail is deleted, and it will not be sent.
-      </Confirm>
+        onConfirm={() => cancel.mutate(undefined, { onSettled: close })}
+        onClose={close}
+      />
     </Alert>
   );
 }

@@ -24,9 +24,10 @@ import { useState } from 'react';
 import type { Schemas } from '../api';
 import { StatusIcon } from '../messages/StatusMark';
 import { namesOf, plural, statusOf } from '../messages/wording';
-import { Confirm } from '../parts/Confirm';
 import { Failure } from '../parts/Failure';
+import { LoadMore } from '../parts/LoadMore';
 import { Page } from '../parts/Page';
+import { ConfirmCancel } from './ConfirmCancel';
 import { queueQuery } from './queries';
 import classes from './Queue.module.css';
 import { reasonOf, TimeOfSending } from './TimeOfSending';
@@ -68,14 +69,7 @@ function Queue() {
       </Card>
       {list.hasNextPage && (
         <Group justify="center">
-          <Button
-            variant="default"
-            size="xs"
-            loading={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Load later ones
-          </Button>
+          <LoadMore list={list}>Load later ones</LoadMore>
         </Group>
       )}
     </Stack>
@@ -152,17 +146,12 @@ function Actions({ message }: { message: Message }) {
         onChoose={(when) => reschedule.mutate(when, { onSuccess: close })}
         onClose={close}
       />
-      <Confirm
+      <ConfirmCancel
         opened={asking === 'cancel'}
-        title="Cancel this mail?"
-        confirm="Cancel the mail"
-        keep="Keep it"
         busy={cancel.isPending}
         onConfirm={() => cancel.mutate(undefined, { onSettled: close })}
         onClose={close}
-      >
-        Its draft in your Gmail is deleted, and it will not be sent.
-      </Confirm>
+      />
     </>
   );
 }
