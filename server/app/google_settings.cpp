@@ -19,6 +19,11 @@ Result<Secret> read_secret(const std::filesystem::path& file) {
 
 }  // namespace
 
+GoogleEndpoints endpoints_of(const Config& config) {
+    const auto& other = config.google.endpoint;
+    return other.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(other);
+}
+
 Result<GoogleClient> google_client_of(const Config& config) {
     if (config.google.client_id.empty()) {
         spdlog::warn("google.client_id is not set: nobody can sign in until it is; see docs/guide/google.md");

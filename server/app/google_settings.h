@@ -5,6 +5,8 @@
 
 namespace inboxpro::app {
 
+/// Google's own, or those of the one that google.endpoint names.
+GoogleEndpoints endpoints_of(const Config& config);
 /// Without google.client_id a client that can do nothing, and a warning in the log. `invalid` or `not_found` with one
 /// plain sentence.
 Result<GoogleClient> google_client_of(const Config& config);

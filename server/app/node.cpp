@@ -45,6 +45,12 @@ Result<void> load_networks(const std::filesystem::path& path) {
     return {};
 }
 
+Result<std::unique_ptr<Node>> Node::open_existing(const Config& config, const Clock& clock) {
+    if (std::filesystem::exists(config.database())) return open(config, clock);
+    return fail(ErrorKind::not_found,
+                fmt::format("{} does not exist yet: `inboxpro serve` makes it", config.database().string()));
+}
+
 Result<std::unique_ptr<Node>> Node::open(const Config& config, const Clock& clock) {
     if (!config.tracking.networks.empty()) TRY(load_networks(config.tracking.networks));
     TRY(make_private_directory(config.store.path));

@@ -30,6 +30,9 @@ struct Node {
     /// `clock` must outlive the node.
     static Result<std::unique_ptr<Node>> open(const Config& config, const Clock& clock);
 
+    /// The same, but makes nothing: `not_found` when there is no database yet.
+    static Result<std::unique_ptr<Node>> open_existing(const Config& config, const Clock& clock);
+
     Node(KeyFile keys, std::unique_ptr<Store> opened, const Clock& time);
 };
 

@@ -107,8 +107,7 @@ Result<void> Serving::make_capabilities() {
 
 void Serving::make_accounts(const GoogleClient& client) {
     auto& node = *node_;
-    const auto& sandbox = config_.google.endpoint;
-    const auto endpoints = sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox);
+    const auto endpoints = endpoints_of(config_);
     google_ = std::make_unique<HttpGoogleApi>(endpoints, client, node.clock);
     unit_budget_ = std::make_unique<UnitBudget>(unit_budget_of(config_), node.clock, sleeper_);
     google_access_ = std::make_unique<GoogleAccess>(*google_, node.accounts, node.clock,

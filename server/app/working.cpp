@@ -14,20 +14,15 @@ constexpr auto kGrace = 1'500ms;
 }  // namespace
 
 Result<std::unique_ptr<Working>> Working::open(Config config, const Clock& clock) {
-    if (!std::filesystem::exists(config.database()))
-        return fail(ErrorKind::not_found,
-                    fmt::format("{} does not exist yet: `inboxpro serve` makes it", config.database().string()));
+    auto node = TRY(Node::open_existing(config, clock));
     const auto client = TRY(google_client_of(config));
-    auto node = TRY(Node::open(config, clock));
     return std::unique_ptr<Working>(new Working(config, client, std::move(node)));
 }
 
 Working::Working(const Config& config, const GoogleClient& client, std::unique_ptr<Node> node)
     : node_(std::move(node)), threads_(std::make_unique<http::IoThreads>(1)) {
     auto& known = *node_;
-    const auto& sandbox = config.google.endpoint;
-    google_ = std::make_unique<HttpGoogleApi>(sandbox.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(sandbox),
-                                              client, known.clock);
+    google_ = std::make_unique<HttpGoogleApi>(endpoints_of(config), client, known.clock);
     unit_budget_ = std::make_unique<UnitBudget>(unit_budget_of(config), known.clock, sleeper_);
     google_access_ = std::make_unique<GoogleAccess>(*google_, known.accounts, known.clock,
                                                     Pacing{*unit_budget_, sleeper_, known.random});

@@ -10,6 +10,7 @@
 #include "app/commands/node_options.h"
 #include "app/console.h"
 #include "app/google_check.h"
+#include "app/google_settings.h"
 #include "base/run.h"
 #include "google/http_google_api.h"
 
@@ -35,11 +36,8 @@ Result<void> check_keys(const Config& config) {
 }
 
 Result<void> check_database(const Config& config) {
-    if (!std::filesystem::exists(config.database()))
-        return fail(ErrorKind::not_found,
-                    fmt::format("{} does not exist yet: `inboxpro serve` makes it", config.database().string()));
     const SystemClock clock;
-    auto node = TRY(Node::open(config, clock));
+    auto node = TRY(Node::open_existing(config, clock));
     return run_to_end(node->store->check());
 }
 
@@ -78,8 +76,7 @@ Finding google_accounts(const Config& config, HttpGoogleApi& google, const Clock
 /// Nothing that needs the client is asked without one.
 std::vector<Finding> look_at_google(const Config& config) {
     const SystemClock clock;
-    const auto endpoints =
-        config.google.endpoint.empty() ? GoogleEndpoints{} : GoogleEndpoints::at(config.google.endpoint);
+    const auto endpoints = endpoints_of(config);
     const auto client = google_client(config);
     std::vector<Finding> findings{finding("Google client", client ? Result<void>{} : std::unexpected(client.error())),
                                   finding("redirect URI", check_redirect_uri(config)),
