@@ -37,15 +37,16 @@ ContentFields content_fields(BytesView message, MimePart& part, bool in_digest) 
     part.type = in_digest ? "message" : "text";
     part.subtype = in_digest ? "rfc822" : "plain";
     bool has_type = false, has_encoding = false, has_disposition = false;
-    for (const auto& field : header_fields(message, part.headers_begin, part.headers_end)) {
-        if (!has_type && equal_ignoring_case(field.name, "Content-Type")) {
-            result.boundary = read_type(part, unfolded(field.raw_value));
+    const auto next = [&](std::size_t begin) { return next_header_field(message, begin, part.headers_end); };
+    for (auto field = next(part.headers_begin); field; field = next(field->end)) {
+        if (!has_type && equal_ignoring_case(field->name, "Content-Type")) {
+            result.boundary = read_type(part, unfolded(field->raw_value));
             has_type = true;
-        } else if (!has_encoding && equal_ignoring_case(field.name, "Content-Transfer-Encoding")) {
-            part.encoding = encoding_named(unfolded(field.raw_value));
+        } else if (!has_encoding && equal_ignoring_case(field->name, "Content-Transfer-Encoding")) {
+            part.encoding = encoding_named(unfolded(field->raw_value));
             has_encoding = true;
-        } else if (!has_disposition && equal_ignoring_case(field.name, "Content-Disposition")) {
-            read_disposition(part, unfolded(field.raw_value));
+        } else if (!has_disposition && equal_ignoring_case(field->name, "Content-Disposition")) {
+            read_disposition(part, unfolded(field->raw_value));
             has_disposition = true;
         }
     }

@@ -13,6 +13,10 @@ bool is_blank(char character) {
     return character == ' ' || character == '\t';
 }
 
+char lower(char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
+}
+
 std::size_t next_line(BytesView text, std::size_t at) {
     const auto end = text.find('\n', at);
     return end == BytesView::npos ? text.size() : end + 1;
@@ -61,7 +65,7 @@ class Walk {
         TRY(begin_part(0, false));
         while (at_ < message_.size()) {
             const std::size_t end = next_line(message_, at_);
-            if (!TRY(take_boundary(message_.substr(at_, end - at_), end))) at_ = end;
+            if (!TRY(take_boundary(message_.substr(at_, end - at_), end))) at_ = next_dashes(end - 1);
         }
         close_parts(0, message_.size());
         return std::move(parts_);
@@ -101,16 +105,16 @@ class Walk {
     Result<void> read_header(MimePart& part) {
         if (is_mbox_line(message_.substr(at_, 6))) at_ = next_line(message_, at_);
         part.headers_begin = part.headers_end = at_;
-        bool first = true;
-        for (; at_ < message_.size(); at_ = next_line(message_, at_), first = false) {
-            const std::string_view line = message_.substr(at_, next_line(message_, at_) - at_);
+        while (at_ < message_.size()) {
+            const std::size_t end = next_line(message_, at_);
+            const std::string_view line = message_.substr(at_, end - at_);
             const bool is_empty = without_line_end(line).empty();
-            const bool continues = is_blank(line.front()) && !first;
+            const bool continues = is_blank(line.front()) && at_ > part.headers_begin;
             if (is_empty || is_boundary(line) || !(continues || begins_header_field(line))) {
-                if (is_empty) at_ = next_line(message_, at_);
+                if (is_empty) at_ = end;
                 break;
             }
-            part.headers_end = at_ + line.size();
+            at_ = part.headers_end = end;
             if (part.headers_end - part.headers_begin > limits_.header_bytes)
                 return fail(ErrorKind::invalid,
                             fmt::format("The mail has a header of more than {} bytes.", limits_.header_bytes));
@@ -123,6 +127,12 @@ class Walk {
         return line.starts_with("--") && std::ranges::any_of(open_, [&](const Open& open) {
                    return !open.boundary.empty() && matched(line, open.boundary) != Boundary::none;
                });
+    }
+
+    /// The next line that begins like a boundary, given a line end before it.
+    std::size_t next_dashes(std::size_t line_end) const {
+        const auto found = message_.find("\n--", line_end);
+        return found == BytesView::npos ? message_.size() : found + 1;
     }
 
     /// Whether the line, which ends at `end`, was a boundary; the innermost one that fits.
@@ -169,43 +179,47 @@ Result<std::vector<MimePart>> parts_of(BytesView message, const MailLimits& limi
     return Walk{message, limits}.parts();
 }
 
-std::vector<HeaderField> header_fields(BytesView message, std::size_t begin, std::size_t end) {
-    std::vector<HeaderField> fields;
+std::optional<HeaderField> next_header_field(BytesView message, std::size_t begin, std::size_t end) {
     for (std::size_t at = begin; at < end;) {
         HeaderField field{.begin = at, .value_begin = 0, .end = next_line(message, at), .name = {}, .raw_value = {}};
         while (field.end < end && is_blank(message[field.end])) field.end = next_line(message, field.end);
         field.end = std::min(field.end, end);
         at = field.end;
-        const auto colon = message.find(':', field.begin);
-        if (colon >= field.end) continue;
-        field.name = message.substr(field.begin, colon - field.begin);
+        const auto colon = message.substr(field.begin, field.end - field.begin).find(':');
+        if (colon == BytesView::npos) continue;
+        field.name = message.substr(field.begin, colon);
         while (!field.name.empty() && is_blank(field.name.back())) field.name.remove_suffix(1);
-        field.value_begin = colon + 1;
-        field.raw_value = message.substr(colon + 1, field.end - colon - 1);
-        fields.push_back(field);
+        field.value_begin = field.begin + colon + 1;
+        field.raw_value = message.substr(field.value_begin, field.end - field.value_begin);
+        return field;
     }
+    return {};
+}
+
+std::vector<HeaderField> header_fields(BytesView message, std::size_t begin, std::size_t end) {
+    std::vector<HeaderField> fields;
+    for (auto field = next_header_field(message, begin, end); field;
+         field = next_header_field(message, field->end, end))
+        fields.push_back(*field);
     return fields;
 }
 
 std::string unfolded(std::string_view raw_value) {
-    std::string out;
-    out.reserve(raw_value.size());
-    for (char character : raw_value)
-        if (character != '\r' && character != '\n') out.push_back(character);
-    const auto first = out.find_first_not_of(" \t");
-    if (first == std::string::npos) return {};
-    return out.substr(first, out.find_last_not_of(" \t") - first + 1);
+    const auto first = raw_value.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    std::string out{raw_value.substr(first, raw_value.find_last_not_of(" \t\r\n") - first + 1)};
+    std::erase_if(out, [](char character) { return character == '\r' || character == '\n'; });
+    return out;
 }
 
 std::string lower_case(std::string_view text) {
     std::string out{text};
-    for (char& character : out)
-        if (character >= 'A' && character <= 'Z') character = static_cast<char>(character + 32);
+    std::ranges::transform(out, out.begin(), lower);
     return out;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && lower_case(a) == lower_case(b);
+    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 Bytes with_line_ends(BytesView text, std::string_view line_end) {

@@ -45,7 +45,9 @@ struct HeaderField {
 /// no header field ends the header. `invalid` with a plain sentence when a limit is crossed.
 Result<std::vector<MimePart>> parts_of(BytesView message, const MailLimits& limits = {});
 
-/// The header fields in [begin, end).
+/// The first header field in [begin, end), where a field begins; empty when there is none.
+std::optional<HeaderField> next_header_field(BytesView message, std::size_t begin, std::size_t end);
+/// All of them.
 std::vector<HeaderField> header_fields(BytesView message, std::size_t begin, std::size_t end);
 
 /// The value on one line, without outer white space.

@@ -36,6 +36,13 @@ class QuotedPrintable {
         end_ = begin_ + (is_code ? 3 : 1);
         return true;
     }
+    /// The bytes behind that stand for themselves, up to the next "=" or to `most`; passes over them.
+    BytesView plain_run(std::size_t most = BytesView::npos) {
+        const BytesView rest = text_.substr(end_, most);
+        const BytesView run = rest.substr(0, rest.find('='));
+        end_ += run.size();
+        return run;
+    }
     char byte() const { return byte_; }
     std::size_t begin() const { return begin_; }
     std::size_t end() const { return end_; }
@@ -109,7 +116,10 @@ std::vector<Edit> quoted_edits(BytesView body, const std::vector<Edit>& edits, s
     bool more = reader.next();
     std::size_t column_shift_line = BytesView::npos, column_at = 0, column_after = 0;
     const auto advance_to = [&](std::size_t wanted) {
-        for (; more && position < wanted; ++position) more = reader.next();
+        for (; more && position < wanted; ++position) {
+            position += reader.plain_run(wanted - position - 1).size();
+            more = reader.next();
+        }
     };
     for (const auto& edit : edits) {
         advance_to(edit.offset);
@@ -188,7 +198,8 @@ Bytes decoded_body(BytesView body, TransferEncoding encoding) {
     if (encoding != TransferEncoding::quoted_printable) return Bytes{body};
     Bytes out;
     out.reserve(body.size());
-    for (QuotedPrintable reader{body}; reader.next();) out.push_back(reader.byte());
+    QuotedPrintable reader{body};
+    for (out += reader.plain_run(); reader.next(); out += reader.plain_run()) out.push_back(reader.byte());
     return out;
 }
 

@@ -6,7 +6,6 @@
 
 #include "tracking/destination.h"
 #include "tracking/rewriting/charset.h"
-#include "tracking/rewriting/shown_address.h"
 
 namespace inboxpro {
 namespace {
@@ -103,7 +102,7 @@ std::optional<std::string_view> HtmlChanges::objection_to(std::string_view url, 
     if (url.starts_with(options_.origin + "/")) return "own_link";
     if (const auto why = objection_to_destination(url)) return why;
     if (has_control_character(raw)) return "control_character";
-    if (options_.leave_links_that_show_their_url && is_shown_address(link.visible_text)) return "shows_its_url";
+    if (options_.leave_links_that_show_their_url && link.shows_address) return "shows_its_url";
     if (report_.links > std::numeric_limits<std::uint16_t>::max()) return "too_many";
     return {};
 }

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "mail/html_tree.h"
+#include "tracking/rewriting/html_skim.h"
+#include "tracking/rewriting/shown_address.h"
 
 namespace inboxpro {
 namespace {
@@ -35,6 +37,10 @@ std::string_view source_of(const GumboNode& node) {
     return node.type == GUMBO_NODE_DOCUMENT ? std::string_view{} : view(node.v.text.original_text);
 }
 
+bool is_before_value(char character) {
+    return std::string_view{"= \t\r\n\f"}.contains(character);
+}
+
 class Surveyor {
   public:
     /// `probed` is the HTML with the probe behind it, and must outlive this.
@@ -59,7 +65,10 @@ class Surveyor {
 
     HtmlSurvey found() && {
         HtmlSurvey survey;
-        for (auto& [offset, link] : links_) survey.links.push_back(std::move(link));
+        for (auto& [offset, seen] : links_) {
+            seen.link.shows_address = is_shown_address(seen.visible_text);
+            survey.links.push_back(std::move(seen.link));
+        }
         for (auto& [offset, image] : images_) survey.images.push_back(std::move(image));
         if (body_end_)
             survey.end_of_body = body_end_;
@@ -78,6 +87,11 @@ class Surveyor {
     }
 
   private:
+    struct SeenLink {
+        HtmlSurvey::Link link;
+        std::string visible_text;
+    };
+
     std::size_t offset_of(std::string_view piece) const {
         return static_cast<std::size_t>(piece.data() - probed_.data());
     }
@@ -108,11 +122,11 @@ class Surveyor {
     }
 
     /// Null without a href. A tag that the parser repeats is the same link.
-    HtmlSurvey::Link* see_link(const GumboNode& node, std::size_t offset) {
+    SeenLink* see_link(const GumboNode& node, std::size_t offset) {
         const GumboAttribute* href = attribute_of(node, "href");
         if (href == nullptr) return nullptr;
         const auto [place, is_new] = links_.try_emplace(offset);
-        if (is_new) place->second.href = value_of(*href);
+        if (is_new) place->second.link.href = value_of(*href);
         return &place->second;
     }
 
@@ -125,6 +139,9 @@ class Surveyor {
 
     AttributeValue value_of(const GumboAttribute& attribute) const {
         std::string_view raw = view(attribute.original_value);
+        // Gumbo leaves out a character reference that an unquoted value begins with.
+        while (!raw.empty() && offset_of(raw) > 0 && !is_before_value(probed_[offset_of(raw) - 1]))
+            raw = probed_.substr(offset_of(raw) - 1, raw.size() + 1);
         AttributeValue value{.offset = 0, .length = 0, .quote = 0, .text = attribute.value};
         if (raw.size() >= 2 && (raw.front() == '"' || raw.front() == '\'') && raw.back() == raw.front()) {
             value.quote = raw.front();
@@ -137,9 +154,9 @@ class Surveyor {
 
     std::string_view probed_;
     std::size_t html_size_;
-    std::map<std::size_t, HtmlSurvey::Link> links_;
+    std::map<std::size_t, SeenLink> links_;
     std::map<std::size_t, HtmlSurvey::Image> images_;
-    std::vector<HtmlSurvey::Link*> open_links_;
+    std::vector<SeenLink*> open_links_;
     std::optional<std::size_t> body_end_;
     bool probe_is_image_ = false;
     std::size_t cut_ = std::string_view::npos;
@@ -149,6 +166,11 @@ class Surveyor {
 }  // namespace
 
 Result<HtmlSurvey> survey_html(std::string_view html) {
+    if (auto skimmed = skim_html(html)) return *std::move(skimmed);
+    return survey_tree(html);
+}
+
+Result<HtmlSurvey> survey_tree(std::string_view html) {
     HtmlSurvey survey;
     std::size_t size = html.size();
     for (int place = 0; place < kPlacesTried; ++place) {

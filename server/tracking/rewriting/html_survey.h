@@ -20,7 +20,7 @@ struct AttributeValue {
 struct HtmlSurvey {
     struct Link {
         AttributeValue href;
-        std::string visible_text;
+        bool shows_address = false;  ///< See is_shown_address().
     };
     struct Image {
         std::size_t offset = 0;  ///< Of the whole tag.
@@ -36,7 +36,11 @@ struct HtmlSurvey {
     std::optional<std::size_t> end_of_body;
 };
 
-/// `invalid` when the HTML is too intricate to be read (see HtmlTree). The charset must be ASCII-compatible.
+/// `invalid` when the HTML is too intricate to be read (see HtmlTree). The charset must be ASCII-compatible. Reads the
+/// tree only of HTML that skim_html() cannot tell about.
 Result<HtmlSurvey> survey_html(std::string_view html);
+
+/// The same by the tree that the HTML standard makes of the text.
+Result<HtmlSurvey> survey_tree(std::string_view html);
 
 }  // namespace inboxpro

@@ -20,9 +20,14 @@ bool is_protection(const MimePart& part) {
 
 /// RFC 4880 section 6.2: an armor header at the start of a line.
 bool has_pgp_armor(BytesView text) {
-    for (const std::string_view armor : {"-----BEGIN PGP MESSAGE-----", "-----BEGIN PGP SIGNED MESSAGE-----"})
-        for (auto at = text.find(armor); at != BytesView::npos; at = text.find(armor, at + 1))
-            if (at == 0 || text[at - 1] == '\n' || text[at - 1] == '>') return true;
+    static constexpr std::string_view kArmor = "-----BEGIN PGP ";
+    static constexpr std::string_view kKinds[] = {"MESSAGE-----", "SIGNED MESSAGE-----"};
+    for (auto at = text.find(kArmor); at != BytesView::npos; at = text.find(kArmor, at + 1)) {
+        const BytesView kind = text.substr(at + kArmor.size());
+        const bool begins_line = at == 0 || text[at - 1] == '\n' || text[at - 1] == '>';
+        if (begins_line && std::ranges::any_of(kKinds, [&](auto known) { return kind.starts_with(known); }))
+            return true;
+    }
     return false;
 }
 

@@ -6,93 +6,15 @@
 #include <sstream>
 
 #include "tracking/rewriting/comparison_for_tests.h"
+#include "tracking/rewriting/soup_for_tests.h"
 
 namespace inboxpro {
 namespace {
 
 using testing::Comparison;
+using testing::mutated;
 using testing::RewriteSetup;
-
-const std::vector<std::string> kPieces = {"<a href=\"http://a.example/\">",
-                                          "<a href='http://b.example'",
-                                          "<A HREF=http://c.example/?x=1&amp;y",
-                                          "</a>",
-                                          "<p>",
-                                          "</p>",
-                                          "<div>",
-                                          "</div>",
-                                          "<table>",
-                                          "<tr>",
-                                          "<td>",
-                                          "</table>",
-                                          "<b>",
-                                          "</b>",
-                                          "<i>",
-                                          "<svg>",
-                                          "</svg>",
-                                          "<math>",
-                                          "<template>",
-                                          "</template>",
-                                          "<select>",
-                                          "</select>",
-                                          "<!--",
-                                          "-->",
-                                          "<!",
-                                          "<?",
-                                          "<![CDATA[",
-                                          "]]>",
-                                          "<style>",
-                                          "</style>",
-                                          "<script>",
-                                          "</script>",
-                                          "<title>",
-                                          "</title>",
-                                          "<textarea>",
-                                          "</textarea>",
-                                          "<body>",
-                                          "</body>",
-                                          "</html>",
-                                          "<head>",
-                                          "<frameset>",
-                                          "<",
-                                          ">",
-                                          "\"",
-                                          "'",
-                                          "=",
-                                          "/",
-                                          "&",
-                                          "&#0;",
-                                          "&#x110000;",
-                                          "&lt",
-                                          " href=",
-                                          "href",
-                                          "\r\n",
-                                          "\r",
-                                          "\n",
-                                          "\t",
-                                          "\f",
-                                          std::string(1, '\0'),
-                                          "\xff",
-                                          "\xc3\xbc",
-                                          "\xe6\xbc",
-                                          "text",
-                                          "<area href='http://d.example'>",
-                                          "<img src='https://t.example/o/x.gif'>",
-                                          "<plaintext>",
-                                          "<iframe>",
-                                          "<form>",
-                                          "</form>",
-                                          "<a",
-                                          "<foreignObject>",
-                                          "http://e.example",
-                                          "<isindex>",
-                                          "<image src=x>"};
-
-std::string soup_of(std::mt19937_64& random) {
-    std::string soup;
-    for (auto count = random() % 60; count > 0; --count) soup += kPieces[random() % kPieces.size()];
-    return soup;
-}
+using testing::soup_of;
 
 constexpr int kSoups = 2000;
 
@@ -134,19 +56,10 @@ TEST(RewritingSoup, SurvivesAnyMutationOfMail) {
         std::ostringstream content;
         content << file.rdbuf();
         for (int i = 0; i < 100; ++i) {
-            Bytes mutated = content.str();
-            for (auto count = random() % 8 + 1; count > 0 && !mutated.empty(); --count) {
-                const auto at = random() % mutated.size();
-                switch (random() % 4) {
-                    case 0: mutated[at] = static_cast<char>(random()); break;
-                    case 1: mutated.erase(at, random() % 20); break;
-                    case 2: mutated.insert(at, kPieces[random() % kPieces.size()]); break;
-                    default: mutated.insert(at, mutated.substr(random() % mutated.size(), 50));
-                }
-            }
-            if (kind == ".html") check(mutated, setup);
-            const auto rewritten = setup.mail(mutated);
-            EXPECT_EQ(rewritten.tracked, rewritten.content != mutated);
+            const Bytes changed = mutated(content.str(), random);
+            if (kind == ".html") check(changed, setup);
+            const auto rewritten = setup.mail(changed);
+            EXPECT_EQ(rewritten.tracked, rewritten.content != changed);
         }
     }
 }
