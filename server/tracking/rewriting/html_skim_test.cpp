@@ -85,8 +85,8 @@ TEST(HtmlSkim, FollowsTablesAndLinksWhereverTheyEnd) {
              "<td><tr></table></caption><a href='http://a.example'>a.example<a href=http://b.example>b</a>c</a>",
              "<!-->text--><!--->--><!-- --!><a href=http://a.example>&nbsp;a.example</a><![endif]><?php >",
              "<style></styles><a href></style ><title>&lt;a href></TITLE>< a> <a/href=http://b.example/>",
-             "<a href=http://a.example?x=1&copy=2&amp;reg=3&lt>a&shy;.example</a><img "
-             "src=\"http://i.example/&copy\"src=x>",
+             "<a href=http://a.example?x=1&copy=2&amp;reg=3&lt>a&shy;.example</a>",
+             "<img src=\"http://i.example/&copy\"src=x>",
          })
         EXPECT_TRUE(skims_like_the_tree(html)) << html;
 }
