@@ -13,7 +13,7 @@ namespace inboxpro {
 struct IntakeOptions {
     std::filesystem::path journal_directory;          ///< Made if missing; sealed, synced, bounded.
     std::uint64_t journal_limit = 256 * 1024 * 1024;  ///< Bytes; past it events are dropped and counted.
-    std::chrono::milliseconds journal_after{35};      ///< An event not stored by then goes to the journal.
+    std::chrono::milliseconds journal_after{40};      ///< An event not stored by then goes to the journal.
     std::chrono::milliseconds answer_within{50};      ///< No request waits longer than this.
     std::uint32_t max_events_per_token_hour = 100;    ///< 0: no limit.
 };

@@ -142,6 +142,25 @@ TEST(Intake, AnswersFromTheJournalWhileTheStoreIsAway) {
     EXPECT_EQ(world.tally_of(message).body, world.recount_of(message).body);
 }
 
+TEST(Intake, StoresWhatWasLateFromMemory) {
+    TrackingWorld world;
+    const auto message = world.send();
+    auto options = world.options();
+    options.max_events_per_token_hour = 0;
+    auto intake = world.open(options);
+    constexpr std::size_t kEventsSent = 3 * Fold::kMostInBatch;
+    world.faulty.stands_still = true;
+    TrackingWorld::record_all(*intake, std::vector(kEventsSent, world.pixel_of(message)));
+    EXPECT_EQ(intake->figures().opens_stored, 0U);
+    EXPECT_EQ(intake->figures().journaled, kEventsSent) << "answered all the same";
+    world.faulty.stands_still = false;
+    EXPECT_TRUE(soon([&] { return intake->figures().waiting == 0; }));
+    EXPECT_EQ(intake->figures().opens_stored, kEventsSent);
+    EXPECT_LT(world.faulty.inserted, kEventsSent * 3 / 2) << "not read back from the journal and stored again";
+    intake->stop();
+    EXPECT_EQ(world.events_of(message).size(), kEventsSent);
+}
+
 TEST(Intake, DrainsWhatAnEarlierRunLeftInTheJournal) {
     TrackingWorld world;
     const auto message = world.send();

@@ -6,6 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
 #include <thread>
 
@@ -43,7 +46,7 @@ inline std::vector<const Collection*> tracking_collections() {
     return {&kAccountKeys, &kMessages, &kEvents, &kTallies, &kFoldCursors};
 }
 
-/// A store that fails when it is told to, before or after the work is done.
+/// A store that fails when it is told to, before or after the work is done, or does nothing for a while.
 class FaultyStore final : public Store {
   public:
     enum class Fault : std::uint8_t { none, refuse, fail_after };
@@ -60,10 +63,19 @@ class FaultyStore final : public Store {
         return calls_;
     }
 
+    std::atomic<bool> stands_still = false;  ///< In insert_many().
+    std::atomic<std::size_t> inserted = 0;   ///< Events given to insert_many().
+
     Task<Result<void>> insert(const Collection& c, Record r) override {
         co_return co_await guarded<Result<void>>([&] { return below_.insert(c, std::move(r)); });
     }
     Task<Result<std::vector<bool>>> insert_many(const Collection& c, std::vector<Record> r) override {
+        if (c.name == kEvents.name) inserted += r.size();
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+        while (stands_still) {
+            timer.expires_after(std::chrono::milliseconds{1});
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        }
         co_return co_await guarded<Result<std::vector<bool>>>([&] { return below_.insert_many(c, std::move(r)); });
     }
     Task<Result<Record>> get(const Collection& c, RawId id) override {

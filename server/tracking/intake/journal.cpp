@@ -24,6 +24,7 @@ constexpr std::string_view kMarker = "IPJ1";
 constexpr std::size_t kHead = 4 + 4;
 constexpr std::size_t kLongestRecord = 256 * 1024;
 constexpr std::uint64_t kFileSize = 4 * 1024 * 1024;
+constexpr std::chrono::milliseconds kGather{4};
 constexpr std::string_view kPrefix = "events-";
 constexpr std::string_view kSuffix = ".journal";
 constexpr SealContext kContext{.collection = "journal", .record = {}, .account = {}};
@@ -130,12 +131,12 @@ bool Journal::open_next_file() {
     return true;
 }
 
-bool Journal::write(const Bytes& record) {
-    if (current_ != nullptr && current_->size + record.size() > kFileSize) close_current();
+bool Journal::write(const Bytes& records) {
+    if (current_ != nullptr && current_->size + records.size() > kFileSize) close_current();
     if (current_ == nullptr && !open_next_file()) return false;
     std::size_t written = 0;
-    while (written < record.size()) {
-        const auto count = ::write(current_->descriptor, record.data() + written, record.size() - written);
+    while (written < records.size()) {
+        const auto count = ::write(current_->descriptor, records.data() + written, records.size() - written);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) {
             // Half a record would only be found damaged later.
@@ -144,27 +145,37 @@ bool Journal::write(const Bytes& record) {
         }
         written += static_cast<std::size_t>(count);
     }
-    current_->size += record.size();
+    current_->size += records.size();
     return true;
 }
 
-std::optional<std::uint64_t> Journal::append(const Entry& entry) {
+Bytes Journal::record_of(const EntryView& entry) {
     auto json = json_of(entry.event);
     json["admitted"] = entry.admitted;
     const auto& [version, key] = *keys_.rbegin();
     const auto sealed = seal(key, version, kContext, boost::json::serialize(json), random_);
     Bytes record{kMarker};
     append_u32(record, static_cast<std::uint32_t>(sealed.size()));
-    record += sealed;
+    return record += sealed;
+}
+
+std::optional<std::uint64_t> Journal::append(const Entry& entry) {
+    const EntryView one{.event = entry.event, .admitted = entry.admitted};
+    return append_all({&one, 1});
+}
+
+std::optional<std::uint64_t> Journal::append_all(std::span<const EntryView> entries) {
+    Bytes records;
+    for (const auto& entry : entries) records += record_of(entry);
 
     const std::scoped_lock lock{mutex_};
-    if (broken_ || stopped_ || bytes_ + record.size() > limit_ || !write(record)) return {};
-    bytes_ += record.size();
-    ++records_;
-    ++written_.rbegin()->second.records;
+    if (broken_ || stopped_ || bytes_ + records.size() > limit_ || !write(records)) return {};
+    bytes_ += records.size();
+    records_ += entries.size();
+    written_.rbegin()->second.records += entries.size();
     if (unsynced_.empty() || unsynced_.back() != current_) unsynced_.push_back(current_);
     appended_.notify_one();
-    return ++last_ticket_;
+    return std::exchange(last_ticket_, last_ticket_ + entries.size()) + 1;
 }
 
 void Journal::sync_until_stopped() {
@@ -172,6 +183,8 @@ void Journal::sync_until_stopped() {
     while (true) {
         appended_.wait(lock, [&] { return stopped_ || !unsynced_.empty(); });
         if (unsynced_.empty()) return;
+        // What comes within this time is synced with it: the disk is the store's, too.
+        appended_.wait_for(lock, kGather, [&] { return stopped_; });
         const auto files = std::exchange(unsynced_, {});
         const auto ticket = last_ticket_;
         lock.unlock();

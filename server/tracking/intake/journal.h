@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "tracking/event.h"
@@ -18,6 +19,10 @@ class Journal {
     struct Entry {
         Event event;
         bool admitted = false;  ///< Its token's limit has already let it in.
+    };
+    struct EntryView {
+        const Event& event;
+        bool admitted;
     };
     /// One closed file, read.
     struct Segment {
@@ -37,6 +42,8 @@ class Journal {
     /// Hands the event to the operating system, so that it outlives this process, and returns its ticket; empty when
     /// the journal is full or cannot be written.
     std::optional<std::uint64_t> append(const Entry& entry);
+    /// The same for all of them in one write; their tickets follow one another. Returns the first one's.
+    std::optional<std::uint64_t> append_all(std::span<const EntryView> entries);
     /// The event with this ticket is stored after all. A closed file of which all are goes without being read.
     void settle(std::uint64_t ticket);
     /// What is appended from now on goes into another file.
@@ -62,7 +69,8 @@ class Journal {
     Journal(std::filesystem::path directory, std::uint64_t limit, const KeySet& keys, Random& random, Synced synced);
     Result<void> find_files();
     bool open_next_file();
-    bool write(const Bytes& record);
+    Bytes record_of(const EntryView& entry);
+    bool write(const Bytes& records);
     bool is_current(std::uint64_t number) const;
     void close_current();
     void delete_file(std::uint64_t number, std::uint64_t records, bool damaged);

@@ -170,6 +170,27 @@ TEST_F(JournalTest, DropsAFileWhoseEventsAreAllStored) {
     EXPECT_FALSE(journal->oldest().value().has_value());
 }
 
+TEST_F(JournalTest, TakesManyTogetherOrNone) {
+    const std::vector<Journal::Entry> entries{entry("first"), entry("second"), entry("third")};
+    std::vector<Journal::EntryView> views;
+    for (const auto& one : entries) views.push_back({.event = one.event, .admitted = one.admitted});
+    const auto journal = open();
+    const auto before = journal->append(entry()).value();
+    EXPECT_EQ(journal->append_all(views), before + 1);
+    EXPECT_EQ(journal->append(entry()), before + 4);
+    EXPECT_TRUE(soon([&] { return synced == before + 4; }));
+    journal->close_file();
+    const auto read = journal->oldest().value();
+    ASSERT_EQ(read->entries.size(), 5U);
+    for (std::size_t i = 0; i < entries.size(); ++i) EXPECT_EQ(read->entries[i + 1].event.id, entries[i].event.id);
+    journal->remove(*read);
+
+    testing::ScratchDirectory small;
+    const auto full = Journal::open(small.path, 500, keys.keys(KeyPurpose::journal), random, [](std::uint64_t) {});
+    EXPECT_FALSE((*full)->append_all(views));
+    EXPECT_EQ((*full)->waiting(), 0U);
+}
+
 TEST_F(JournalTest, KeepsTheFileOfALaterEvent) {
     const auto journal = open();
     const auto first = journal->append(entry()).value();

@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kCommits = 2;
 constexpr std::size_t kMostPending = 20'000;
 constexpr std::size_t kMostUnfolded = 20'000;
+constexpr std::size_t kJournaledTogether = 64;
+/// With more than this in memory nothing is read back from the journal: most of it is still there.
+constexpr std::size_t kBusy = 1'000;
 constexpr auto kDrainPause = 100ms;
 /// Under load one fold takes in many batches: a tally is written once for all of them.
 constexpr auto kFoldPause = 500ms;
@@ -108,6 +111,7 @@ void Recorder::gather() {
                 pending_.begin() + static_cast<std::ptrdiff_t>(std::min(pending_.size(), Fold::kMostInBatch));
             std::vector<WaitingPtr> items(std::move_iterator(pending_.begin()), std::move_iterator(end));
             pending_.erase(pending_.begin(), end);
+            late_pending_ -= std::min(late_pending_, items.size());
             ++commits_;
             spawn(commit_next(std::move(items)));
         }
@@ -172,18 +176,48 @@ Task<void> Recorder::watch_the_time() {
 }
 
 void Recorder::journal_late(Clock_::time_point arrived_before) {
+    std::vector<WaitingPtr> late;
     for (const auto* batch : in_flight_)
-        for (const auto& waiting : batch->items)
-            if (waiting->arrived < arrived_before && !waiting->is_journaled()) journal(waiting);
-    while (!pending_.empty() && pending_.front()->arrived < arrived_before) {
-        if (!journal(pending_.front())) break;
-        pending_.pop_front();
-    }
-    while (pending_.size() > kMostPending) {
+        std::ranges::copy_if(batch->items, std::back_inserter(late), [&](const WaitingPtr& waiting) {
+            return waiting->arrived < arrived_before && !waiting->is_journaled();
+        });
+    std::size_t end = late_pending_;
+    for (; end < pending_.size() && pending_[end]->arrived < arrived_before; ++end) late.push_back(pending_[end]);
+    if (journal_together(late)) late_pending_ = end;
+    forget_most_pending();
+}
+
+/// What is journaled stays in memory as well, and is mostly stored from there; past a bound the journal has to do.
+void Recorder::forget_most_pending() {
+    for (; pending_.size() > kMostPending; pending_.pop_front()) {
+        late_pending_ -= std::min<std::size_t>(late_pending_, 1);
+        if (pending_.front()->is_journaled()) continue;
         ++dropped_;
         answer(pending_.front());
-        pending_.pop_front();
     }
+}
+
+bool Recorder::journal_together(std::span<const WaitingPtr> late) {
+    for (; !late.empty(); late = late.subspan(std::min(late.size(), kJournaledTogether))) {
+        std::vector<WaitingPtr> taken;
+        std::vector<std::unique_lock<std::mutex>> locks;
+        std::vector<Journal::EntryView> entries;
+        for (const auto& waiting : late.first(std::min(late.size(), kJournaledTogether))) {
+            std::unique_lock lock{waiting->journaling};
+            if (waiting->ticket || waiting->stored) continue;
+            entries.push_back({.event = waiting->event, .admitted = waiting->admitted});
+            taken.push_back(waiting);
+            locks.push_back(std::move(lock));
+        }
+        if (taken.empty()) continue;
+        auto ticket = journal_->append_all(entries);
+        if (!ticket) return false;
+        for (const auto& waiting : taken) waiting->ticket = (*ticket)++;
+        journaled_ += taken.size();
+        std::ranges::move(taken, std::back_inserter(unsynced_));
+        drain_bell_.cancel();
+    }
+    return true;
 }
 
 bool Recorder::journal(const WaitingPtr& waiting) {
@@ -235,17 +269,21 @@ Task<void> Recorder::keep_folding() {
     }
 }
 
+bool Recorder::can_drain() const {
+    return !giving_up_ && failing_ == 0 && pending_.size() < kBusy;
+}
+
 Task<void> Recorder::keep_draining() {
     while (!giving_up_) {
         if (journal_->waiting() == 0) {
             drain_bell_.expires_after(std::chrono::hours{24});
             co_await drain_bell_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
-        // While the store refuses nothing is drained, and one file is enough.
-        if (failing_ == 0) journal_->close_file();
+        // While the store refuses or is behind nothing is drained, and one file is enough.
+        if (can_drain()) journal_->close_file();
         // What is late only because a commit takes long is stored by that commit, and its file goes unread.
         co_await pause(kDrainPause);
-        while (!giving_up_ && failing_ == 0) {
+        while (can_drain()) {
             auto segment = journal_->oldest();
             if (!segment || !*segment) break;
             if (co_await drain(**segment)) journal_->remove(**segment);
@@ -288,10 +326,11 @@ Task<void> Recorder::finish() {
         gather();
     }
     giving_up_ = true;
-    for (const auto& waiting : pending_) {
-        if (!journal(waiting)) ++dropped_;
-    }
+    const std::vector<WaitingPtr> left(pending_.begin(), pending_.end());
     pending_.clear();
+    journal_together(left);
+    dropped_ += static_cast<std::uint64_t>(
+        std::ranges::count_if(left, [](const WaitingPtr& waiting) { return !waiting->is_journaled(); }));
     while (Clock_::now() < end && !unsynced_.empty()) co_await pause(2ms);
     for (auto* timer : {&watch_bell_, &fold_bell_, &fold_rest_, &drain_bell_}) timer->cancel();
 }

@@ -2,6 +2,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <deque>
+#include <span>
 #include <thread>
 
 #include "tracking/fold.h"
@@ -67,10 +68,14 @@ class Recorder {
     Task<void> watch_the_time();
     void journal_late(Clock_::time_point arrived_before);
     bool journal(const WaitingPtr& waiting);
+    /// False when the journal refuses; those that are in it or stored already do not matter.
+    bool journal_together(std::span<const WaitingPtr> late);
+    void forget_most_pending();
     void answer_synced(std::uint64_t ticket);
 
     Task<void> recover();
     Task<void> keep_folding();
+    bool can_drain() const;
     Task<void> keep_draining();
     Task<bool> drain(Journal::Segment& segment);
     Task<void> finish();
@@ -90,6 +95,7 @@ class Recorder {
     TokenLimit limit_;
     Fold fold_;
     std::deque<WaitingPtr> pending_;
+    std::size_t late_pending_ = 0;  ///< So many at the front of it are in the journal, too.
     std::vector<Batch*> in_flight_;
     std::deque<WaitingPtr> unsynced_;
     std::vector<WaitingPtr> answers_;
