@@ -41,8 +41,8 @@ struct NotingGoogle final : testing::ScriptedGoogle {
 
 struct World {
     explicit World(const std::filesystem::path& file)
-        : store(open_sqlite_store({.file = file},
-                                  {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger})
+        : store(open_sqlite_store({.file = file}, {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies,
+                                                   &kMentions, &kObjections, &kRecipientRules, &kSends, &kSendLedger})
                     .value()) {}
 
     void add_accounts(std::size_t count) {
@@ -93,6 +93,8 @@ struct World {
     Accounts accounts{documents, ring, index, clock, random};
     NotingGoogle google{clock};
     GoogleAccess access{google, accounts, clock};
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
@@ -100,6 +102,7 @@ struct World {
     Outbox outbox{{.tracking_origin = "https://t.example.org"},
                   access,
                   accounts,
+                  consents,
                   messages,
                   sends,
                   ledger,

@@ -22,6 +22,7 @@ json::object body_of(const Account& account) {
     if (account.refresh_token) body["refresh_token"] = account.refresh_token->reveal();
     body["undo_seconds"] = account.undo.count();
     body["late_after_minutes"] = account.late_after.count();
+    body["shows_opt_out"] = account.shows_opt_out;
     return body;
 }
 
@@ -51,6 +52,7 @@ Account account_from(const Document& document) {
     if (const auto* undo = body.if_contains("undo_seconds")) account.undo = std::chrono::seconds{undo->as_int64()};
     if (const auto* late = body.if_contains("late_after_minutes"))
         account.late_after = std::chrono::minutes{late->as_int64()};
+    if (const auto* shows = body.if_contains("shows_opt_out")) account.shows_opt_out = shows->as_bool();
     for (const auto& scope : body.at("scopes").as_array()) account.scopes.emplace(scope.as_string());
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());

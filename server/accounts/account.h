@@ -30,6 +30,7 @@ struct Account {
     TimePoint created_at;
     std::chrono::seconds undo{10};        ///< In which a mail sent from the dashboard can be taken back; 0: none.
     std::chrono::minutes late_after{60};  ///< How late a mail may go out without asking.
+    bool shows_opt_out = false;           ///< Tracked mail says so at its end, with a link by which to object.
 };
 
 /// How the accounts of an installation stand with Google.

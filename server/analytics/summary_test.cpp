@@ -6,6 +6,7 @@
 #include "testing/fakes.h"
 #include "testing/run.h"
 #include "tracking/events.h"
+#include "tracking/mentions.h"
 
 namespace inboxpro {
 namespace {
@@ -62,7 +63,7 @@ struct ReportsTest : ::testing::Test {
     testing::FakeClock clock;
     testing::SeededRandom random;
     KeyFile keys = KeyFile::in_memory(random);
-    std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies});
+    std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies, &kMentions});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     Messages messages{documents};

@@ -7,6 +7,7 @@
 #include "testing/fakes.h"
 #include "testing/run.h"
 #include "testing/scripted_google.h"
+#include "tracking/mentions.h"
 #include "tracking/recount.h"
 
 namespace inboxpro {
@@ -59,7 +60,8 @@ struct Answers : ::testing::Test {
     testing::FakeClock clock;
     testing::SeededRandom random;
     KeyFile key_file = KeyFile::in_memory(random);
-    std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies});
+    std::unique_ptr<Store> store =
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions});
     KeyRing keys{*store, key_file.keys(KeyPurpose::master), random};
     Documents documents{*store, keys, random};
     BlindIndex index{key_file.keys(KeyPurpose::index)};

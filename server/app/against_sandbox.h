@@ -130,8 +130,8 @@ class AgainstSandbox {
         Node(AgainstSandbox& world, const std::string& origin, GoogleDeadlines deadlines)
             : google(GoogleEndpoints::at(origin), {.id = "app", .secret = Secret{"secret"}}, world.clock, deadlines),
               access(google, world.accounts, world.clock),
-              outbox({.tracking_origin = "https://t.example.org"}, access, world.accounts, world.messages, world.sends,
-                     world.ledger, world.zones, world.sealer, world.clock, world.random) {}
+              outbox({.tracking_origin = "https://t.example.org"}, access, world.accounts, world.consents,
+                     world.messages, world.sends, world.ledger, world.zones, world.sealer, world.clock, world.random) {}
         HttpGoogleApi google;
         GoogleAccess access;
         Outbox outbox;
@@ -352,6 +352,8 @@ class AgainstSandbox {
     BlindIndex index{keys.keys(KeyPurpose::index)};
     TokenSealer sealer{keys.keys(KeyPurpose::token)};
     Accounts accounts{documents, ring, index, clock, random};
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};

@@ -4,6 +4,7 @@
 #include "accounts/api_tokens.h"
 #include "accounts/sessions.h"
 #include "accounts/sign_in.h"
+#include "consent/recipient_rules.h"
 #include "http/api/idempotency.h"
 #include "mailbox/mailbox.h"
 #include "outbox/ledger.h"
@@ -11,25 +12,18 @@
 #include "store/key_ring.h"
 #include "tracking/events.h"
 #include "tracking/fold.h"
+#include "tracking/mentions.h"
 #include "tracking/messages.h"
+#include "tracking/objections.h"
 #include "tracking/tally.h"
 
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys,
-            &kAccounts,
-            &kSessions,
-            &kApiTokens,
-            &kSignIns,
-            &kMailboxes,
-            &kMessages,
-            &kEvents,
-            &kTallies,
-            &kSends,
-            &kSendLedger,
-            &kFoldCursors,
-            &http::kIdempotencyKeys};
+    return {&kAccountKeys, &kAccounts,   &kSessions,    &kApiTokens,
+            &kSignIns,     &kMailboxes,  &kMessages,    &kEvents,
+            &kTallies,     &kMentions,   &kObjections,  &kRecipientRules,
+            &kSends,       &kSendLedger, &kFoldCursors, &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

@@ -53,12 +53,14 @@ class CommonClock final : public Clock {
     HttpGoogleApi google(GoogleEndpoints::at(common.origin), {.id = "app", .secret = Secret{"secret"}}, clock,
                          GoogleDeadlines{});
     GoogleAccess access(google, accounts, clock);
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
     const SystemZones zones;
-    Outbox outbox({.tracking_origin = "https://t.example.org"}, access, accounts, messages, sends, ledger, zones,
-                  sealer, clock, random);
+    Outbox outbox({.tracking_origin = "https://t.example.org"}, access, accounts, consents, messages, sends, ledger,
+                  zones, sealer, clock, random);
     boost::asio::io_context loop;
     Worker worker(outbox, loop, clock, [](MessageId, const Error&) {});
     worker.start();

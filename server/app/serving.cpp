@@ -8,6 +8,8 @@
 
 #include "app/google_settings.h"
 #include "http/api/submission_json.h"
+#include "http/pages/legal_routes.h"
+#include "http/pages/page.h"
 #include "http/public/push_routes.h"
 #include "http/public/tracking_routes.h"
 #include "http/server/static_files.h"
@@ -94,6 +96,8 @@ Result<void> Serving::bind() {
 
 Result<void> Serving::make_capabilities() {
     make_accounts(TRY(google_client_of(config_)));
+    objections_ = std::make_unique<Objections>(node_->documents, node_->index, node_->clock);
+    consents_ = std::make_unique<Consents>(node_->documents, node_->index, *objections_, node_->clock);
     messages_ = std::make_unique<Messages>(node_->documents);
     events_ = std::make_unique<Events>(node_->documents);
     tallies_ = std::make_unique<Tallies>(node_->documents);
@@ -143,8 +147,8 @@ Result<void> Serving::make_intake() {
         [](const Error& error) { spdlog::warn("verdicts stay provisional for now: {}", error.detail); });
     intake_ = TRY(Intake::open({.journal_directory = config_.journal(),
                                 .max_events_per_token_hour = config_.tracking.max_events_per_token_hour},
-                               node_->documents, node_->key_file.keys(KeyPurpose::journal), node_->clock, node_->random,
-                               [this](const JudgedEvent& event) {
+                               node_->documents, *objections_, node_->key_file.keys(KeyPurpose::journal), node_->clock,
+                               node_->random, [this](const JudgedEvent& event) {
                                    feed_->publish(event);
                                    hindsights_->note(event);
                                }));
@@ -201,7 +205,7 @@ void Serving::make_outbox() {
                                                   .address_policy = config_.tracking.address_policy,
                                                   .work_is_due = [this] { worker_->notify(); },
                                                   .sent = [this](AccountId account) { return look_soon(account); }},
-                                 *google_access_, node.accounts, *messages_, *sends_, *ledger_, zones_,
+                                 *google_access_, node.accounts, *consents_, *messages_, *sends_, *ledger_, zones_,
                                  node.token_sealer, node.clock, node.random);
     outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
     follower_->tell(*outbox_listener_);
@@ -229,14 +233,42 @@ void Serving::make_api_routes() {
             .tracking_origin = config_.tracking.origin,
             .address_policy = config_.tracking.address_policy,
             .viewed = [this](AccountId account, MessageId message) { hindsights_->look_again(account, message); }},
-        node.accounts, *messages_, *idempotency_, node.token_sealer, node.clock, node.random);
+        node.accounts, *consents_, *messages_, *idempotency_, node.token_sealer, node.clock, node.random);
     tracking_api_routes_->add_to(app_router_, *gate_);
     report_routes_ = std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, node.clock);
     report_routes_->add_to(app_router_, *gate_);
+    recipient_rule_routes_ = std::make_unique<http::RecipientRuleRoutes>(consents_->rules(), *idempotency_);
+    recipient_rule_routes_->add_to(app_router_, *gate_);
+}
+
+// Served on both origins: recipients reach the tracking origin for certain, and whoever reads the interface asks the
+// other.
+void Serving::make_privacy_routes() {
+    auto& node = *node_;
+    recipient_files_ = std::make_unique<RecipientFiles>(node.documents, *consents_);
+    privacy_routes_ = std::make_unique<http::PrivacyRoutes>(
+        http::PrivacyRoutes::Settings{
+            .origins = {config_.tracking.origin, config_.server.origin},
+            .tracking_origin = config_.tracking.origin,
+            .in_background =
+                [this](Task<void> task) {
+                    boost::asio::co_spawn(threads_->loop(0), std::move(task), [](std::exception_ptr failure) {
+                        if (failure) spdlog::error("a recipient's link ended with an exception");
+                    });
+                },
+            .on_failure =
+                [](const Error& error) { spdlog::warn("a recipient's link was not mailed: {}", error.detail); }},
+        *consents_, *recipient_files_, node.accounts, *messages_, *outbox_, node.token_sealer, node.clock);
+    privacy_routes_->add_to(app_router_);
+    privacy_routes_->add_to(tracking_router_);
+    http::add_style_route(tracking_router_);
+    http::add_icon_route(tracking_router_);
+    http::add_legal_routes(tracking_router_, config_.server.origin);
 }
 
 Result<void> Serving::make_routes() {
     make_api_routes();
+    make_privacy_routes();
     sign_in_routes_->add_to(app_router_);
     const http::Operations operations{.ready = [this] { return node_->store->check(); },
                                       .figures = [this] { return figures(); },

@@ -14,8 +14,10 @@
 #include "http/api/account_routes.h"
 #include "http/api/idempotency.h"
 #include "http/api/message_routes.h"
+#include "http/api/recipient_rule_routes.h"
 #include "http/api/report_routes.h"
 #include "http/api/tracking_api_routes.h"
+#include "http/pages/privacy_routes.h"
 #include "http/pages/sign_in_routes.h"
 #include "http/public/operations_routes.h"
 #include "http/server/server.h"
@@ -50,6 +52,7 @@ class Serving {
     Outbox& outbox() { return *outbox_; }
     Messages& messages() { return *messages_; }
     Intake& intake() { return *intake_; }
+    Objections& objections() { return *objections_; }
     Worker& worker() { return *worker_; }
     Follower& follower() { return *follower_; }
     SignIn& sign_in() { return *sign_in_; }
@@ -68,6 +71,7 @@ class Serving {
     void make_outbox();
     Result<void> make_routes();
     void make_api_routes();
+    void make_privacy_routes();
     Result<http::ServerOptions> server_options(const std::string& listen, const std::string& origin,
                                                std::string name) const;
     std::vector<http::Figure> figures() const;
@@ -92,6 +96,8 @@ class Serving {
     std::unique_ptr<ApiTokens> api_tokens_;
     std::unique_ptr<SignIn> sign_in_;
     std::unique_ptr<Disconnect> disconnect_;
+    std::unique_ptr<Objections> objections_;
+    std::unique_ptr<Consents> consents_;
     std::unique_ptr<Messages> messages_;
     std::unique_ptr<Events> events_;
     std::unique_ptr<Tallies> tallies_;
@@ -120,6 +126,9 @@ class Serving {
     std::unique_ptr<http::MessageRoutes> message_routes_;
     std::unique_ptr<http::TrackingApiRoutes> tracking_api_routes_;
     std::unique_ptr<http::ReportRoutes> report_routes_;
+    std::unique_ptr<http::RecipientRuleRoutes> recipient_rule_routes_;
+    std::unique_ptr<RecipientFiles> recipient_files_;
+    std::unique_ptr<http::PrivacyRoutes> privacy_routes_;
     bool running_ = false;
 };
 

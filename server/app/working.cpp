@@ -26,13 +26,15 @@ Working::Working(const Config& config, const GoogleClient& client, std::unique_p
     unit_budget_ = std::make_unique<UnitBudget>(unit_budget_of(config), known.clock, sleeper_);
     google_access_ = std::make_unique<GoogleAccess>(*google_, known.accounts, known.clock,
                                                     Pacing{*unit_budget_, sleeper_, known.random});
+    objections_ = std::make_unique<Objections>(known.documents, known.index, known.clock);
+    consents_ = std::make_unique<Consents>(known.documents, known.index, *objections_, known.clock);
     messages_ = std::make_unique<Messages>(known.documents);
     sends_ = std::make_unique<Sends>(known.documents);
     ledger_ = std::make_unique<Ledger>(known.documents, known.clock, known.random);
     outbox_ = std::make_unique<Outbox>(
         Outbox::Settings{.tracking_origin = config.tracking.origin, .address_policy = config.tracking.address_policy},
-        *google_access_, known.accounts, *messages_, *sends_, *ledger_, zones_, known.token_sealer, known.clock,
-        known.random);
+        *google_access_, known.accounts, *consents_, *messages_, *sends_, *ledger_, zones_, known.token_sealer,
+        known.clock, known.random);
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), known.clock, [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });

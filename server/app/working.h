@@ -32,6 +32,8 @@ class Working {
     TimerSleeper sleeper_;
     std::unique_ptr<UnitBudget> unit_budget_;
     std::unique_ptr<GoogleAccess> google_access_;
+    std::unique_ptr<Objections> objections_;
+    std::unique_ptr<Consents> consents_;
     std::unique_ptr<Messages> messages_;
     std::unique_ptr<Sends> sends_;
     std::unique_ptr<Ledger> ledger_;

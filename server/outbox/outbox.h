@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accounts/google_access.h"
+#include "consent/consents.h"
 #include "mail/mail.h"
 #include "outbox/attempts.h"
 #include "outbox/ledger.h"
@@ -31,8 +32,8 @@ struct Submitted {
     Send send;
 };
 
-/// Why an account's mode allows no tracking, as Message::not_tracked_because has it; empty when it does.
-std::string why_mode_forbids(TrackingMode mode);
+/// Header field of a tracked mail that leads its recipient to the recipients' own page (docs/decisions/0010).
+inline constexpr std::string_view kPrivacyHeader = "X-InboxPro-Privacy";
 
 /// Sends mail once. A mail waits as a draft in its writer's own Gmail; only its draft id is kept here.
 /// Thread-safe. Keeps references to what it is built from.
@@ -46,13 +47,15 @@ class Outbox {
         std::function<Task<void>(AccountId)> sent = {};
     };
 
-    Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
-           Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock, Random& random);
+    Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Consents& consents, Messages& messages,
+           Sends& sends, Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock,
+           Random& random);
 
-    /// Checks the mail and its sender, adds tracking as account and switches say, puts it into Gmail as a draft and
-    /// records when it is to be sent. When this returns, the mail will go out or its writer will be told. Errors:
-    /// `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`. After an error
-    /// the mail will not go out, and a draft that Gmail may have made of it is taken away: asking again is safe.
+    /// Checks the mail and its sender, adds tracking as account, recipients and switches say, puts it into Gmail as a
+    /// draft and records when it is to be sent. When this returns, the mail will go out or its writer will be told.
+    /// Errors: `invalid` with a field, `denied` when the account must reconnect, `rate_limited`, `unavailable`. After
+    /// an error the mail will not go out, and a draft that Gmail may have made of it is taken away: asking again is
+    /// safe.
     Task<Result<Submitted>> submit(AccountId account, Submission submission);
     /// Takes back a mail that is certainly not out: erases its draft. `conflict` when it is too late.
     Task<Result<Submitted>> cancel(AccountId account, MessageId id);
@@ -123,6 +126,7 @@ class Outbox {
     Settings settings_;
     GoogleAccess& google_;
     Accounts& accounts_;
+    Consents& consents_;
     Messages& messages_;
     Sends& sends_;
     Ledger& ledger_;

@@ -24,7 +24,8 @@ struct OutboxTest : ::testing::Test {
     testing::SeededRandom random;
     KeyFile keys = KeyFile::in_memory(random);
     std::unique_ptr<Store> store =
-        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger});
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
+                           &kRecipientRules, &kSends, &kSendLedger});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     BlindIndex index{keys.keys(KeyPurpose::index)};
@@ -32,6 +33,8 @@ struct OutboxTest : ::testing::Test {
     Accounts accounts{documents, ring, index, clock, random};
     ScriptedGoogle google{clock};
     GoogleAccess access{google, accounts, clock};
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
@@ -40,6 +43,7 @@ struct OutboxTest : ::testing::Test {
     Outbox outbox{{.tracking_origin = "https://t.example.org", .work_is_due = [this] { ++notified; }},
                   access,
                   accounts,
+                  consents,
                   messages,
                   sends,
                   ledger,
@@ -439,6 +443,7 @@ TEST_F(OutboxTest, FollowsTheRulesOfAZoneAndTellsThatItDid) {
     Outbox after{{.tracking_origin = "https://t.example.org"},
                  access,
                  accounts,
+                 consents,
                  messages,
                  sends,
                  ledger,
@@ -488,6 +493,7 @@ TEST_F(OutboxTest, AsksNothingUnderAClaimThatStoodStillForTooLong) {
     Outbox sleepy{{.tracking_origin = "https://t.example.org"},
                   access,
                   accounts,
+                  consents,
                   messages,
                   sends,
                   ledger,
@@ -540,6 +546,7 @@ TEST_F(OutboxTest, PutsAMailOffWithoutAnAttemptWhenTheUnitsAreUsedUp) {
     Outbox slow{{.tracking_origin = "https://t.example.org"},
                 paced,
                 accounts,
+                consents,
                 messages,
                 sends,
                 ledger,

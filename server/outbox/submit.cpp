@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "consent/privacy_token.h"
 #include "outbox/outbox.h"
 #include "vault/blind_index.h"
 
@@ -36,22 +37,23 @@ void plan(Send& send, const Planned& planned) {
     send.wall = planned.wall;
 }
 
-}  // namespace
-
-std::string why_mode_forbids(TrackingMode mode) {
-    switch (mode) {
-        case TrackingMode::on: return {};
-        case TrackingMode::consented_only: return "no_consent";
-        case TrackingMode::off: break;
-    }
-    return "account_off";
+/// At the end of a tracked mail, where its account wants it said.
+std::string visible_note(std::string_view privacy_url) {
+    return fmt::format(
+        R"(<p style="margin:24px 0 0;font-size:12px;color:#767676">This mail tells its sender when it is opened. )"
+        R"(<a href="{}" style="color:#767676">I do not want that</a></p>)",
+        privacy_url);
 }
 
-Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Messages& messages, Sends& sends,
-               Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock, Random& random)
+}  // namespace
+
+Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Consents& consents, Messages& messages,
+               Sends& sends, Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock,
+               Random& random)
     : settings_(std::move(settings)),
       google_(google),
       accounts_(accounts),
+      consents_(consents),
       messages_(messages),
       sends_(sends),
       ledger_(ledger),
@@ -100,18 +102,24 @@ Task<Result<Bytes>> Outbox::written(AccountId account, Submission& submission) {
 }
 
 Task<Result<Rewritten>> Outbox::tracked(const Account& account, Message& message, Bytes raw) {
-    message.not_tracked_because = why_mode_forbids(account.tracking_mode);
+    CO_TRY(co_await consents_.prepare(account, message));
     if (!message.not_tracked_because.empty()) co_return Rewritten{.content = std::move(raw)};
-    const bool one = message.recipients.size() == 1;
+    const auto recipient = message.recipients.size() == 1 ? std::uint16_t{0} : TrackingToken::kAnyRecipient;
+    const auto privacy_url = fmt::format(
+        "{}/privacy/{}", settings_.tracking_origin,
+        seal_privacy_token(sealer_, {.account = account.id, .message = message.id, .recipient = recipient}));
     auto rewritten = CO_TRY(rewrite_mail(raw, sealer_,
                                          {.origin = settings_.tracking_origin,
                                           .account = message.account,
                                           .message = message.id,
-                                          .recipient = one ? std::uint16_t{0} : TrackingToken::kAnyRecipient,
+                                          .recipient = recipient,
                                           .address_policy = settings_.address_policy,
-                                          .track = message.track}));
+                                          .track = message.track,
+                                          .note = account.shows_opt_out ? visible_note(privacy_url) : std::string{}}));
     message.links = rewritten.links;
     message.not_tracked_because = rewritten.why_not;
+    if (rewritten.tracked)
+        rewritten.content = CO_TRY(with_headers(rewritten.content, {{std::string(kPrivacyHeader), privacy_url}}));
     co_return rewritten;
 }
 

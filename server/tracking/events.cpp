@@ -6,6 +6,8 @@
 namespace inboxpro {
 namespace {
 
+constexpr std::size_t kPage = 500;
+
 Result<std::vector<JudgedEvent>> judged_events_of(const std::vector<Document>& documents) {
     std::vector<JudgedEvent> out;
     out.reserve(documents.size());
@@ -37,6 +39,22 @@ Task<Result<std::vector<JudgedEvent>>> Events::latest(AccountId account, std::si
     Query query{.index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = limit};
     if (after) query.after = CO_TRY(co_await behind(documents_, account, *after));
     co_return judged_events_of(CO_TRY(co_await documents_.find(kEvents, std::move(query))));
+}
+
+Task<Result<void>> Events::erase_of_recipient(AccountId account, MessageId message, std::uint16_t recipient) {
+    std::optional<EventId> last;
+    for (;;) {
+        const auto page = CO_TRY(co_await of_message(account, message, kPage, last));
+        std::vector<EventId> theirs;
+        for (const auto& [event, verdict] : page) {
+            if (event.recipient.value_or(recipient) == recipient)
+                theirs.push_back(event.id);
+            else
+                last = event.id;
+        }
+        for (const auto event : theirs) CO_TRY(co_await documents_.erase(kEvents, event.raw));
+        if (page.size() < kPage) co_return Result<void>{};
+    }
 }
 
 }  // namespace inboxpro

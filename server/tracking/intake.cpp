@@ -33,13 +33,13 @@ class RecordingIntake final : public Intake {
     RecordingIntake(IntakeOptions options, const Clock& clock, Random& random)
         : options_(std::move(options)), clock_(clock), random_(random) {}
 
-    Result<void> start(Documents& documents, const KeySet& keys, Listener listener) {
+    Result<void> start(Documents& documents, Objections& objections, const KeySet& keys, Listener listener) {
         // The journal speaks to a recorder that is made from it.
         auto synced = [this](std::uint64_t ticket) { recorder_->synced(ticket); };
         auto journal = TRY(Journal::open(options_.journal_directory, options_.journal_limit, keys, random_, synced));
         const auto node = TRY(journal->node_id(clock_.now()));
-        recorder_ =
-            std::make_unique<Recorder>(options_, documents, clock_, std::move(journal), node, std::move(listener));
+        recorder_ = std::make_unique<Recorder>(options_, documents, objections, clock_, std::move(journal), node,
+                                               std::move(listener));
         recorder_->start();
         return {};
     }
@@ -91,10 +91,11 @@ class RecordingIntake final : public Intake {
 
 }  // namespace
 
-Result<std::unique_ptr<Intake>> Intake::open(IntakeOptions options, Documents& documents, const KeySet& journal_keys,
-                                             const Clock& clock, Random& random, Listener listener) {
+Result<std::unique_ptr<Intake>> Intake::open(IntakeOptions options, Documents& documents, Objections& objections,
+                                             const KeySet& journal_keys, const Clock& clock, Random& random,
+                                             Listener listener) {
     auto intake = std::make_unique<RecordingIntake>(std::move(options), clock, random);
-    TRY(intake->start(documents, journal_keys, std::move(listener)));
+    TRY(intake->start(documents, objections, journal_keys, std::move(listener)));
     return intake;
 }
 

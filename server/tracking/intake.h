@@ -6,6 +6,7 @@
 
 #include "store/documents.h"
 #include "tracking/events.h"
+#include "tracking/objections.h"
 #include "tracking/token.h"
 
 namespace inboxpro {
@@ -34,12 +35,14 @@ class Intake {
     /// Told of every newly stored event, on the recorder's thread: live feed.
     using Listener = std::function<void(const JudgedEvent&)>;
 
-    static Result<std::unique_ptr<Intake>> open(IntakeOptions options, Documents& documents, const KeySet& journal_keys,
-                                                const Clock& clock, Random& random, Listener listener);
+    static Result<std::unique_ptr<Intake>> open(IntakeOptions options, Documents& documents, Objections& objections,
+                                                const KeySet& journal_keys, const Clock& clock, Random& random,
+                                                Listener listener);
     virtual ~Intake() = default;
 
     /// Records what `token` and the request say. Resumes once it is durable (stored or journaled), or after
-    /// `answer_within`, whichever is first. Never fails: what could not be kept is counted.
+    /// `answer_within`, whichever is first. Never fails: what could not be kept is counted. Of who objects nothing is
+    /// kept, and the wait is the same.
     virtual Task<void> record(TrackingToken token, Event seen) = 0;
     virtual IntakeFigures figures() const = 0;
     /// Stores or journals all that waits, then ends. Afterwards record() counts as dropped.

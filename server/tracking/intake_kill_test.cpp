@@ -23,7 +23,7 @@ struct Process {
         : keys(KeyFile::load(directory / "keys").value()),
           store(open_sqlite_store({.file = directory / "intake.db"}, testing::tracking_collections()).value()),
           intake(Intake::open({.journal_directory = directory / "journal", .max_events_per_token_hour = 0}, documents,
-                              keys.keys(KeyPurpose::journal), clock, random, {})
+                              objections, keys.keys(KeyPurpose::journal), clock, random, {})
                      .value()) {}
 
     SystemClock clock;
@@ -32,6 +32,8 @@ struct Process {
     std::unique_ptr<Store> store;
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
+    BlindIndex index{keys.keys(KeyPurpose::index)};
+    Objections objections{documents, index, clock};
     std::unique_ptr<Intake> intake;
 };
 

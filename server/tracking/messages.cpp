@@ -4,6 +4,7 @@
 
 #include "tracking/body.h"
 #include "tracking/events.h"
+#include "tracking/mentions.h"
 #include "tracking/tally.h"
 
 namespace inboxpro {
@@ -104,6 +105,8 @@ Task<Result<void>> erase_events(Documents& documents, MessageId message) {
 Task<Result<void>> erase_traces(Documents& documents, MessageId message) {
     CO_TRY(co_await erase_events(documents, message));
     CO_TRY(co_await documents.erase(kTallies, message.raw));
+    const Query mentions{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = kEraseAtOnce};
+    while (CO_TRY(co_await documents.erase(kMentions, mentions)) > 0) continue;
     co_return Result<void>{};
 }
 
@@ -181,6 +184,14 @@ Task<Result<void>> Messages::note_viewing(AccountId account, MessageId id, TimeP
         auto& viewings = message.viewings;
         viewings.insert(std::ranges::upper_bound(viewings, at), at);
         if (viewings.size() > kMostViewings) viewings.erase(viewings.begin());
+    }));
+    co_return Result<void>{};
+}
+
+Task<Result<void>> Messages::forget_recipient(AccountId account, MessageId id, std::uint16_t recipient) {
+    CO_TRY(co_await change(account, id, [recipient](Message& message) {
+        if (recipient < message.recipients.size())
+            message.recipients[recipient] = {.address = {}, .field = message.recipients[recipient].field};
     }));
     co_return Result<void>{};
 }

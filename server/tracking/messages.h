@@ -12,7 +12,7 @@ namespace inboxpro {
 enum class RecipientField : std::uint8_t { to, cc, bcc };
 
 struct Recipient {
-    std::string address;
+    std::string address;  ///< Empty once it was erased at its owner's request.
     RecipientField field = RecipientField::to;
     std::string name = {};
 };
@@ -36,7 +36,7 @@ struct Message {
     std::optional<TimePoint> sent_at;  ///< Gmail's internalDate once it is known.
     std::vector<Recipient> recipients;
     TrackSwitches track;
-    std::string not_tracked_because;  ///< Empty, or one of: switched_off, opted_out, signed_or_encrypted, no_html.
+    std::string not_tracked_because;  ///< Empty, or a word of Rewritten::why_not or of why_not_tracked().
     int links = 0;                    ///< Tracked links in it.
     std::string gmail_message_id;
     std::string gmail_thread_id;
@@ -65,7 +65,9 @@ class Messages {
                                     std::string gmail_thread_id, TimePoint sent_at);
     /// Its sender is looking at it. Signals within two seconds are one, and the newest 500 are kept.
     Task<Result<void>> note_viewing(AccountId account, MessageId id, TimePoint at);
-    /// Leaves no tracking record: the message, its events and its tally go.
+    /// Takes out a recipient's address and name.
+    Task<Result<void>> forget_recipient(AccountId account, MessageId id, std::uint16_t recipient);
+    /// Leaves no tracking record: the message, its events, its tally and what finds it by its recipients go.
     Task<Result<void>> discard(AccountId account, MessageId id);
 
   private:

@@ -19,6 +19,7 @@
 #include "testing/run.h"
 #include "tracking/fold.h"
 #include "tracking/intake.h"
+#include "tracking/mentions.h"
 #include "tracking/messages.h"
 #include "tracking/tally.h"
 #include "tracking/tally_record.h"
@@ -43,7 +44,7 @@ class ScratchDirectory {
 };
 
 inline std::vector<const Collection*> tracking_collections() {
-    return {&kAccountKeys, &kMessages, &kEvents, &kTallies, &kFoldCursors};
+    return {&kAccountKeys, &kMessages, &kEvents, &kTallies, &kFoldCursors, &kMentions, &kObjections};
 }
 
 /// A store that fails when it is told to, before or after the work is done, or does nothing for a while.
@@ -138,6 +139,8 @@ struct TrackingWorld {
     FaultyStore faulty{*store};
     KeyRing ring{faulty, keys.keys(KeyPurpose::master), random};
     Documents documents{faulty, ring, random};
+    BlindIndex index{keys.keys(KeyPurpose::index)};
+    Objections objections{documents, index, clock};
     Messages messages{documents};
     Events events{documents};
     Tallies tallies{documents};
@@ -191,8 +194,8 @@ struct TrackingWorld {
         return patient;
     }
     std::unique_ptr<Intake> open(IntakeOptions options, Intake::Listener listener = {}) {
-        auto intake = Intake::open(std::move(options), documents, keys.keys(KeyPurpose::journal), clock, random,
-                                   std::move(listener));
+        auto intake = Intake::open(std::move(options), documents, objections, keys.keys(KeyPurpose::journal), clock,
+                                   random, std::move(listener));
         EXPECT_TRUE(intake.has_value()) << (intake ? "" : intake.error().detail);
         return std::move(*intake);
     }

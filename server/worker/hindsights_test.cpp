@@ -8,6 +8,7 @@
 #include "testing/fakes.h"
 #include "testing/run.h"
 #include "tracking/classify/classify.h"
+#include "tracking/mentions.h"
 #include "tracking/recount.h"
 
 namespace inboxpro {
@@ -20,7 +21,7 @@ TEST(Hindsights, JudgeAMessageAgainTenSecondsAfterItsLastProvisionalClick) {
     testing::FakeClock clock;
     testing::SeededRandom random;
     const auto key_file = KeyFile::in_memory(random);
-    const auto store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies});
+    const auto store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies, &kMentions});
     KeyRing keys{*store, key_file.keys(KeyPurpose::master), random};
     Documents documents{*store, keys, random};
     Messages messages{documents};

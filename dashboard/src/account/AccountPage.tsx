@@ -7,6 +7,8 @@ import { Page } from '../parts/Page';
 import { When } from '../parts/When';
 import { Disconnect } from './Disconnect';
 import { Features } from './Features';
+import { OptOutChoice } from './OptOutChoice';
+import { RecipientRules } from './RecipientRules';
 import { SendingChoice } from './SendingChoice';
 import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
@@ -24,6 +26,25 @@ export function AccountPage() {
           hint="Holds for mail that you send from now on. Each mail has its own switches too."
         >
           <TrackingModeChoice mode={account.tracking_mode} />
+          <OptOutChoice shown={account.shows_opt_out} />
+        </Section>
+        <Section
+          title="Never track"
+          hint="Mail to these people carries no pixel, and its links stay untouched. Who objected by themselves is not tracked either, and need not be here."
+        >
+          <RecipientRules kind="never" />
+        </Section>
+        <Section
+          title="Domains with a choice of their own"
+          hint="For a company, or for a whole country by its ending. The narrowest one counts. While tracking is off above, it is off for all."
+        >
+          <RecipientRules kind="domain" />
+        </Section>
+        <Section
+          title="Who agreed to be tracked"
+          hint="Needed where you track only who agreed. You may have to show how and when somebody did."
+        >
+          <RecipientRules kind="consent" />
         </Section>
         <Section title="Sending">
           <SendingChoice account={account} />

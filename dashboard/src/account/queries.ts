@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, dataOf } from '../api';
+import { api, dataOf, type Schemas } from '../api';
 
 export const sendersQuery = queryOptions({
   queryKey: ['senders'],
@@ -16,3 +16,13 @@ export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }) => dataOf(api.GET('/api/v1/account/tokens', { signal })),
 });
+
+/** The first 200 rules of a kind. */
+export const rulesQuery = (kind: Schemas['RecipientRuleKind']) =>
+  queryOptions({
+    queryKey: ['recipient-rules', kind],
+    queryFn: ({ signal }) =>
+      dataOf(
+        api.GET('/api/v1/recipient-rules', { params: { query: { kind, limit: 200 } }, signal }),
+      ),
+  });

@@ -51,7 +51,9 @@ const NOT_TRACKED: Record<string, string> = {
   switched_off: 'Tracking was switched off for this mail.',
   account_off: 'Tracking was off in your account when this mail was sent.',
   no_consent: 'A recipient has not agreed to be tracked.',
-  opted_out: 'A recipient opted out of tracking.',
+  opted_out: 'A recipient objected to being tracked.',
+  never_track: 'A recipient is on your never-track list.',
+  domain_off: 'Tracking is off for the domain of a recipient.',
   signed_or_encrypted: 'The mail is signed or encrypted, and changing it would break that.',
   no_html: 'The mail is plain text, which can hold neither a pixel nor a tracked link.',
 };

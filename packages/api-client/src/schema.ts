@@ -437,6 +437,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recipient-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom you never track, modes of domains, who agreed
+         * @description Scope: `account:read`.
+         */
+        get: operations["listRecipientRules"];
+        put?: never;
+        /**
+         * Lay down a rule about a recipient or a domain
+         * @description Scope: `account:write`. Holds for mail that is prepared from now on, and replaces what there was of this kind about the
+         *     subject. A recipient's own objection outranks every rule.
+         */
+        post: operations["createRecipientRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipient-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a rule back
+         * @description Scope: `account:write`. Holds for mail that is prepared from now on.
+         */
+        delete: operations["removeRecipientRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/summary": {
         parameters: {
             query?: never;
@@ -681,6 +728,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/privacy/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Sealed; nobody else can read or make one */
+                token: components["parameters"]["TrackingToken"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The recipients' own page
+         * @description On the tracking origin, and here too. `token` is what the header field `X-InboxPro-Privacy` of a tracked mail leads to,
+         *     or the token of its pixel or of one of its links: the page then offers to object and to have a link mailed. Behind the
+         *     mailed link it shows what the sender of the mail holds of this person. Changes nothing.
+         */
+        get: operations["recipientPage"];
+        put?: never;
+        /**
+         * Object, ask for the link, or erase
+         * @description From a mail: `object` (also without any body), or `link`, with the address where the mail went to several people. The
+         *     answer is the same whether or not that address got the mail. With the mailed link: `object`, or `erase` with `sure`.
+         *     An objection holds at once, for mail that is out already too, and for everybody who sends from this server.
+         */
+        post: operations["recipientActs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/privacy/{token}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Sealed; nobody else can read or make one */
+                token: components["parameters"]["TrackingToken"];
+            };
+            cookie?: never;
+        };
+        /**
+         * All that is held of this person, as JSON
+         * @description Only with the token of a mailed link.
+         */
+        get: operations["recipientExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -750,6 +851,7 @@ export interface components {
             /** @description Version of the notice that was accepted */
             notice_version: string;
             send_as?: components["schemas"]["SendAs"][];
+            shows_opt_out: components["schemas"]["ShowsOptOut"];
             /**
              * @description `reconnect_needed`: Google no longer accepts the grant; mail waits until the user reconnects
              * @enum {string}
@@ -760,6 +862,7 @@ export interface components {
         };
         AccountChange: {
             late_after_minutes?: components["schemas"]["LateAfterMinutes"];
+            shows_opt_out?: components["schemas"]["ShowsOptOut"];
             tracking_mode?: components["schemas"]["TrackingMode"];
             undo_seconds?: components["schemas"]["UndoSeconds"];
         };
@@ -990,6 +1093,13 @@ export interface components {
             /** @description For mail that goes out at once: 0 (also when absent), or 5 to 30 seconds in which its state is `undo` */
             undo_seconds?: number;
         };
+        NewRecipientRule: {
+            kind: components["schemas"]["RecipientRuleKind"];
+            mode?: components["schemas"]["TrackingMode"];
+            /** @description How and when somebody agreed, in your words */
+            note?: string;
+            subject: string;
+        };
         /** @description As in `NewMessage` */
         NewTime: {
             send_at: string;
@@ -1022,6 +1132,11 @@ export interface components {
              * @description Null: opens of this mail are not tracked
              */
             pixel: string | null;
+            /**
+             * Format: uri
+             * @description Where a recipient objects. Put it into the mail where its writer wants that; absent when not tracked
+             */
+            privacy?: string;
         };
         /**
          * @description The strongest sign so far. `prefetched`: a mail app loaded everything ahead, reading unknown. `none`: no sign, which does
@@ -1030,14 +1145,36 @@ export interface components {
          */
         ReadStatus: "none" | "prefetched" | "read" | "clicked" | "replied" | "bounced";
         Recipient: {
-            /** Format: email */
+            /** @description Empty when `erased` */
             address: string;
+            /** @description Everything about this person was erased at their own request */
+            erased?: boolean;
             /** @enum {string} */
             field: "to" | "cc" | "bcc";
             index: number;
             name?: string;
             /** @description Absent while nothing is known of this one */
             status?: components["schemas"]["ReadStatus"];
+        };
+        RecipientRule: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["RecipientRuleKind"];
+            mode?: components["schemas"]["TrackingMode"];
+            note?: string;
+            /** @description A mail address, or a domain such as `example.org` or `de` */
+            subject: string;
+        };
+        /**
+         * @description `never`: this address, or everybody of this domain, is never tracked. `domain`: a mode of its own for a domain and all
+         *     below it; the narrowest one counts, and an account that is off stays off. `consent`: this address agreed to be tracked.
+         * @enum {string}
+         */
+        RecipientRuleKind: "never" | "domain" | "consent";
+        RecipientRuleList: {
+            items: components["schemas"]["RecipientRule"][];
+            next?: components["schemas"]["Id"];
         };
         Redirection: {
             /** Format: uri */
@@ -1084,6 +1221,11 @@ export interface components {
         SessionList: {
             items: components["schemas"]["Session"][];
         };
+        /**
+         * @description Tracked mail says at its end that it is tracked, with a link by which to object. Without it the link is in the header
+         *     field `X-InboxPro-Privacy` only.
+         */
+        ShowsOptOut: boolean;
         Subject: {
             subject: string;
         };
@@ -1135,11 +1277,14 @@ export interface components {
             clicks: boolean;
             /**
              * @description Absent when tracked. `switched_off` for this mail, `account_off` for the account, `no_consent` of a recipient,
-             *     `opted_out` by a recipient, `signed_or_encrypted`, `no_html`. More may come.
+             *     `opted_out` by a recipient, `never_track` by your list, `domain_off` by the mode of a recipient's domain,
+             *     `signed_or_encrypted`, `no_html`. More may come.
              * @example switched_off
              * @example account_off
              * @example no_consent
              * @example opted_out
+             * @example never_track
+             * @example domain_off
              * @example signed_or_encrypted
              * @example no_html
              */
@@ -1439,6 +1584,7 @@ export interface operations {
                      *       "notice_version": "2026-11",
                      *       "undo_seconds": 10,
                      *       "late_after_minutes": 60,
+                     *       "shows_opt_out": false,
                      *       "features": [
                      *         {
                      *           "id": "sending",
@@ -2224,6 +2370,115 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
+    listRecipientRules: {
+        parameters: {
+            query: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                kind: components["schemas"]["RecipientRuleKind"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their making */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01jdc2m0x4t9v6q8r2z5w7y3kd",
+                     *           "kind": "domain",
+                     *           "subject": "de",
+                     *           "mode": "consented_only",
+                     *           "created_at": "2026-11-10T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecipientRuleList"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    createRecipientRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Chosen by the caller, at most 255 bytes */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "consent",
+                 *       "subject": "ada@example.org",
+                 *       "note": "Form on our page on 3 March"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRecipientRule"];
+            };
+        };
+        responses: {
+            /** @description Laid down */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01jdc2m0x4t9v6q8r2z5w7y3kd",
+                     *       "kind": "consent",
+                     *       "subject": "ada@example.org",
+                     *       "note": "Form on our page on 3 March",
+                     *       "created_at": "2026-11-10T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecipientRule"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            422: components["responses"]["FieldRefused"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    removeRecipientRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Failure"];
+        };
+    };
     getSummary: {
         parameters: {
             query?: {
@@ -2577,6 +2832,83 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Page"];
+        };
+    };
+    recipientPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Sealed; nobody else can read or make one */
+                token: components["parameters"]["TrackingToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            404: components["responses"]["Page"];
+            410: components["responses"]["Page"];
+        };
+    };
+    recipientActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Sealed; nobody else can read or make one */
+                token: components["parameters"]["TrackingToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    action?: "object" | "link" | "erase";
+                    /** Format: email */
+                    address?: string;
+                    /** @enum {string} */
+                    sure?: "yes";
+                };
+            };
+        };
+        responses: {
+            /** @description Done; back to the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Page"];
+            403: components["responses"]["Page"];
+            404: components["responses"]["Page"];
+            429: components["responses"]["Page"];
+        };
+    };
+    recipientExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Sealed; nobody else can read or make one */
+                token: components["parameters"]["TrackingToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mails, what was seen of them with every verdict, rules, objection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["Page"];
         };
     };
     isReady: {

@@ -43,6 +43,7 @@ json::object account_json(const Account& account) {
             {"notice_version", account.notice_version},
             {"undo_seconds", account.undo.count()},
             {"late_after_minutes", account.late_after.count()},
+            {"shows_opt_out", account.shows_opt_out},
             {"features", std::move(features)},
             {"created_at", to_rfc3339(account.created_at)}};
 }
@@ -129,7 +130,7 @@ Answer AccountRoutes::show(Request, Caller caller) {
 Answer AccountRoutes::change(Request request, Caller caller) {
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
-    CO_TRY(input.only({"tracking_mode", "undo_seconds", "late_after_minutes"}));
+    CO_TRY(input.only({"tracking_mode", "undo_seconds", "late_after_minutes", "shows_opt_out"}));
     const auto undo = CO_TRY(input.number("undo_seconds", 0, kUndoTimes.longest.count()));
     if (undo && *undo != 0 && *undo < kUndoTimes.shortest.count())
         co_return fail_field("undo_seconds", "The time to undo is 0, or 5 to 30 seconds.");
@@ -142,6 +143,7 @@ Answer AccountRoutes::change(Request request, Caller caller) {
     }
     if (undo) account.undo = std::chrono::seconds{*undo};
     if (late) account.late_after = std::chrono::minutes{*late};
+    account.shows_opt_out = CO_TRY(input.truth("shows_opt_out", account.shows_opt_out));
     if (!body.empty()) account = CO_TRY(co_await accounts_.update(std::move(account)));
     co_return co_await described(std::move(account));
 }

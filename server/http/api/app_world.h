@@ -5,8 +5,10 @@
 #include "http/api/account_routes.h"
 #include "http/api/cookies.h"
 #include "http/api/message_routes.h"
+#include "http/api/recipient_rule_routes.h"
 #include "http/api/report_routes.h"
 #include "http/api/tracking_api_routes.h"
+#include "http/pages/privacy_routes.h"
 #include "http/pages/sign_in_routes.h"
 #include "vault/sealed_token.h"
 
@@ -17,12 +19,14 @@ struct AppWorld : AccountsWorld {
     static constexpr std::string_view kOrigin = "https://app.example";
 
     AppWorld()
-        : AccountsWorld(
-              {}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger, &http::kIdempotencyKeys}) {
+        : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
+                             &kSends, &kSendLedger, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
         report_routes.add_to(router, gate);
+        rule_routes.add_to(router, gate);
+        privacy_routes.add_to(router);
         sign_in_routes.add_to(router);
     }
 
@@ -32,6 +36,10 @@ struct AppWorld : AccountsWorld {
         return run(router.answer(std::move(request)));
     }
 
+    static Task<bool> ended(Task<void> task) {
+        co_await std::move(task);
+        co_return true;
+    }
     /// As the dashboard asks: cookie, and for changes Origin, header and JSON.
     static http::Request by_session(http::Method method, std::string path, const Secret& session,
                                     std::string body = {}) {
@@ -61,6 +69,8 @@ struct AppWorld : AccountsWorld {
     }
 
     TokenSealer sealer{key_file.keys(KeyPurpose::token)};
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Events events{documents};
     Tallies tallies{documents};
@@ -73,6 +83,7 @@ struct AppWorld : AccountsWorld {
     Outbox outbox{{.tracking_origin = "https://t.example", .work_is_due = {}},
                   access,
                   accounts,
+                  consents,
                   messages,
                   sends,
                   ledger,
@@ -89,12 +100,25 @@ struct AppWorld : AccountsWorld {
     http::TrackingApiRoutes tracking_routes{
         {.tracking_origin = "https://t.example", .viewed = [this](AccountId, MessageId one) { viewed.push_back(one); }},
         accounts,
+        consents,
         messages,
         idempotency,
         sealer,
         clock,
         random};
     http::ReportRoutes report_routes{reports, feed, events, messages, clock};
+    http::RecipientRuleRoutes rule_routes{consents.rules(), idempotency};
+    RecipientFiles files{documents, consents};
+    http::PrivacyRoutes privacy_routes{{.origins = {"https://t.example", std::string(kOrigin)},
+                                        .tracking_origin = "https://t.example",
+                                        .in_background = [](Task<void> task) { run(ended(std::move(task))); }},
+                                       consents,
+                                       files,
+                                       accounts,
+                                       messages,
+                                       outbox,
+                                       sealer,
+                                       clock};
     http::SignInRoutes sign_in_routes{
         {.app_origin = std::string(kOrigin), .google_origin = "https://accounts.google.com"}, sign_in, sessions};
     http::Router router;

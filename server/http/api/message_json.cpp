@@ -27,6 +27,7 @@ json::array recipients_json(const Message& message, const Tally& tally) {
         const auto& recipient = message.recipients[i];
         json::object item{{"index", i}, {"address", recipient.address}, {"field", name_of(recipient.field)}};
         if (!recipient.name.empty()) item["name"] = recipient.name;
+        if (recipient.address.empty()) item["erased"] = true;
         if (const auto known = tally.recipients.find(static_cast<std::uint16_t>(i)); known != tally.recipients.end())
             item["status"] = inboxpro::name_of(status_of(known->second));
         recipients.push_back(std::move(item));

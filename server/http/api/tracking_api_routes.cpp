@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "consent/privacy_token.h"
 #include "http/api/json_input.h"
 #include "http/api/submission_json.h"
 
@@ -79,18 +80,22 @@ Answer TrackingApiRoutes::prepare(Request request, AccountId account_id) {
     message.source = Message::Source::extension;
     message.recipients = CO_TRY(recipients_in(input));
     message.track = CO_TRY(track_switches(input));
-    message.not_tracked_because = why_mode_forbids(account.tracking_mode);
+    CO_TRY(co_await consents_.prepare(account, message));
     json::object out{{"message_id", message.id.text()}};
     out["links"] = links_of(message, CO_TRY(input.texts("links", kMostLinks)), message.links);
     const bool opens = message.track.opens && message.not_tracked_because.empty();
-    const TrackingToken open{
-        .account = account_id,
-        .message = message.id,
-        .recipient = message.recipients.size() == 1 ? std::uint16_t{0} : TrackingToken::kAnyRecipient,
-        .address_policy = settings_.address_policy};
+    const auto recipient = message.recipients.size() == 1 ? std::uint16_t{0} : TrackingToken::kAnyRecipient;
+    const TrackingToken open{.account = account_id,
+                             .message = message.id,
+                             .recipient = recipient,
+                             .address_policy = settings_.address_policy};
     out["pixel"] = opens ? json::value(settings_.tracking_origin + "/o/" + seal_token(sealer_, open) + ".gif")
                          : json::value(nullptr);
-    if (!message.not_tracked_because.empty()) out["not_tracked_because"] = message.not_tracked_because;
+    if (message.not_tracked_because.empty())
+        out["privacy"] =
+            settings_.tracking_origin + "/privacy/" + seal_privacy_token(sealer_, {account_id, message.id, recipient});
+    else
+        out["not_tracked_because"] = message.not_tracked_because;
     CO_TRY(co_await messages_.add(std::move(message)));
     co_return json_response(201, out);
 }

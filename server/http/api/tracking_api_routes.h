@@ -1,4 +1,5 @@
 #pragma once
+#include "consent/consents.h"
 #include "http/api/answer.h"
 #include "http/api/idempotency.h"
 #include "tracking/messages.h"
@@ -16,10 +17,11 @@ class TrackingApiRoutes {
         /// Told that a message's sender is looking at it; may be empty.
         std::function<void(AccountId, MessageId)> viewed = {};
     };
-    TrackingApiRoutes(Settings settings, Accounts& accounts, Messages& messages, Idempotency& idempotency,
-                      const TokenSealer& sealer, const Clock& clock, Random& random)
+    TrackingApiRoutes(Settings settings, Accounts& accounts, Consents& consents, Messages& messages,
+                      Idempotency& idempotency, const TokenSealer& sealer, const Clock& clock, Random& random)
         : settings_(std::move(settings)),
           accounts_(accounts),
+          consents_(consents),
           messages_(messages),
           idempotency_(idempotency),
           sealer_(sealer),
@@ -40,6 +42,7 @@ class TrackingApiRoutes {
 
     Settings settings_;
     Accounts& accounts_;
+    Consents& consents_;
     Messages& messages_;
     Idempotency& idempotency_;
     const TokenSealer& sealer_;

@@ -7,6 +7,14 @@ namespace inboxpro::http {
 Result<Form> Form::of(const Request& request, std::string_view app_origin) {
     if (request.headers.get("Origin") != app_origin)
         return fail(ErrorKind::denied, "This form was not sent from InboxPro's own page.");
+    return of_body(request);
+}
+
+Result<Form> Form::of_anybody(const Request& request) {
+    return request.body.empty() ? Form{} : of_body(request);
+}
+
+Result<Form> Form::of_body(const Request& request) {
     auto rest = request.headers.get("Content-Type");
     if (!same_ignoring_case(trimmed(take_until(rest, ';')), "application/x-www-form-urlencoded"))
         return fail(ErrorKind::invalid, "This is not a form that InboxPro knows.");

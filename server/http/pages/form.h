@@ -14,12 +14,16 @@ class Form {
     /// `denied` when it was sent from another origin than `app_origin` or without saying from where (security QB5),
     /// `invalid` when it is no application/x-www-form-urlencoded body.
     static Result<Form> of(const Request& request, std::string_view app_origin);
+    /// Wherever it comes from, for a form that the path alone lets act. No body at all is an empty form.
+    static Result<Form> of_anybody(const Request& request);
 
     /// Empty when absent; `invalid` when it came twice.
     Result<std::string> one(const std::string& name) const;
     std::set<std::string> all(const std::string& name) const;
 
   private:
+    static Result<Form> of_body(const Request& request);
+
     std::multimap<std::string, std::string> fields_;
 };
 

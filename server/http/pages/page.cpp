@@ -54,6 +54,15 @@ mustache::data partial_of(std::string_view name) {
     return mustache::partial([name] { return std::string(embedded(name)); });
 }
 
+void add_file(Router& router, std::string_view path, std::string_view name, std::string_view type) {
+    router.add(Method::get, path, [name, type](Request) -> Task<Response> {
+        Response response{.status = 200, .headers = {}, .body = std::string(embedded(name))};
+        response.headers.set("Content-Type", std::string(type));
+        response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
+        co_return response;
+    });
+}
+
 }  // namespace
 
 Response page(int status, std::string_view name, const json::object& values, std::string_view form_targets) {
@@ -76,12 +85,11 @@ Response page(int status, std::string_view name, const json::object& values, std
 }
 
 void add_style_route(Router& router) {
-    router.add(Method::get, "/pages.css", [](Request) -> Task<Response> {
-        Response response{.status = 200, .headers = {}, .body = std::string(embedded("pages.css"))};
-        response.headers.set("Content-Type", "text/css; charset=utf-8");
-        response.headers.set("Cache-Control", "public, max-age=31536000, immutable");
-        co_return response;
-    });
+    add_file(router, "/pages.css", "pages.css", "text/css; charset=utf-8");
+}
+
+void add_icon_route(Router& router) {
+    add_file(router, "/favicon.svg", "favicon.svg", "image/svg+xml");
 }
 
 }  // namespace inboxpro::http

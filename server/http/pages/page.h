@@ -14,5 +14,7 @@ Response page(int status, std::string_view name, const boost::json::object& valu
 
 /// GET /pages.css
 void add_style_route(Router& router);
+/// GET /favicon.svg, where no dashboard brings its own.
+void add_icon_route(Router& router);
 
 }  // namespace inboxpro::http

@@ -300,7 +300,8 @@ class History {
     testing::SeededRandom random_;
     KeyFile keys_ = KeyFile::in_memory(random_);
     std::unique_ptr<Store> store_ =
-        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendLedger});
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
+                           &kRecipientRules, &kSends, &kSendLedger});
     KeyRing ring_{*store_, keys_.keys(KeyPurpose::master), random_};
     BlindIndex index_{keys_.keys(KeyPurpose::index)};
     TokenSealer sealer_{keys_.keys(KeyPurpose::token)};

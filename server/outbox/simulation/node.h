@@ -130,11 +130,13 @@ struct Node {
           accounts(documents, ring, shared.index, clock, shared.random),
           google(shared.gmail, weather, shared.sleeper, shared.dice, [this](bool stall) { return steps.pass(stall); }),
           access(google, accounts, clock),
+          objections(documents, shared.index, clock),
+          consents(documents, shared.index, objections, clock),
           messages(documents),
           sends(documents),
           ledger(documents, clock, shared.random),
-          outbox({.tracking_origin = "https://t.example.org"}, access, accounts, messages, sends, ledger, shared.zones,
-                 shared.sealer, clock, shared.random) {}
+          outbox({.tracking_origin = "https://t.example.org"}, access, accounts, consents, messages, sends, ledger,
+                 shared.zones, shared.sealer, clock, shared.random) {}
 
     Steps steps;
     SkewedClock clock;
@@ -144,6 +146,8 @@ struct Node {
     Accounts accounts;
     LineToGmail google;
     GoogleAccess access;
+    Objections objections;
+    Consents consents;
     Messages messages;
     Sends sends;
     Ledger ledger;

@@ -43,18 +43,47 @@ void Recorder::judge_all(Batch& batch) {
             continue;
         }
         batch.judged.push_back({.event = waiting->event, .verdict = judge(waiting->event, *message)});
+        batch.people.push_back(message->people);
     }
+    batch.is_judged = true;
+}
+
+void Recorder::leave_out_who_objects(Batch& batch) const {
+    if (objections_.empty()) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < batch.judged.size(); ++i) {
+        const auto& event = batch.judged[i].event;
+        if (objections_.silence(event.message, event.recipient, *batch.people[i])) continue;
+        std::swap(batch.judged[kept], batch.judged[i]);
+        std::swap(batch.people[kept++], batch.people[i]);
+    }
+    batch.judged.resize(kept);
+    batch.people.resize(kept);
+}
+
+/// Nothing is left to store. Where that is because of an objection the answer must come no sooner for it.
+Task<bool> Recorder::finish_empty(Batch& batch, bool somebody_objects) {
+    if (batch.mark && batch.tried)
+        fold_.settle_from_store(batch.mark->batch);
+    else if (batch.mark)
+        fold_.settle(batch.mark->batch, {});
+    if (batch.mark) fold_bell_.cancel();
+    if (somebody_objects) co_await objections_.take_as_long_as_storing();
+    co_return true;
 }
 
 Task<bool> Recorder::try_to_commit(Batch& batch) {
-    if (!batch.mark) {
+    if (!co_await objections_.catch_up()) co_return false;
+    if (!batch.is_judged) {
         std::vector<const Event*> events;
         for (const auto& waiting : batch.items) events.push_back(&waiting->event);
         if (!co_await contexts_.load(events)) co_return false;
         judge_all(batch);
-        if (batch.judged.empty()) co_return true;
-        batch.mark = fold_.begin_batch();
     }
+    const bool had_some = !batch.judged.empty();
+    leave_out_who_objects(batch);
+    if (batch.judged.empty()) co_return co_await finish_empty(batch, had_some);
+    if (!batch.mark) batch.mark = fold_.begin_batch();
     std::vector<Document> documents;
     documents.reserve(batch.judged.size());
     const auto memory = boost::json::make_shared_resource<boost::json::monotonic_resource>();

@@ -36,7 +36,10 @@ Task<void> MessageContexts::look_up(AccountId account, MessageId message, Result
         co_return;
     }
     const auto now = clock_.steady();
-    known_[message] = {.context = {.account = account, .sent_at = found->sent_at, .links = found->links},
+    known_[message] = {.context = {.account = account,
+                                   .sent_at = found->sent_at,
+                                   .links = found->links,
+                                   .people = objections_.people_of(*found)},
                        .good_until = found->state == Message::State::sent ? now + kGoodFor : now};
 }
 

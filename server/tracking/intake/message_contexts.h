@@ -1,10 +1,12 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <span>
 #include <unordered_map>
 
 #include "tracking/event.h"
 #include "tracking/messages.h"
+#include "tracking/objections.h"
 
 namespace inboxpro {
 
@@ -13,13 +15,15 @@ struct MessageContext {
     AccountId account;
     std::optional<TimePoint> sent_at;
     int links = 0;
+    Objections::People people;  ///< Its recipients, as Objections knows them.
 };
 
 /// Messages as the recorder sees them: those that were sent are remembered for a while, all others are looked up for
 /// every batch, so that a discarded one is noticed at once. For one thread.
 class MessageContexts {
   public:
-    MessageContexts(Documents& documents, const Clock& clock) : messages_(documents), clock_(clock) {}
+    MessageContexts(Documents& documents, const Objections& objections, const Clock& clock)
+        : messages_(documents), objections_(objections), clock_(clock) {}
 
     /// Makes find() know the messages of these events. `unavailable` when one could not be looked up.
     Task<Result<void>> load(std::span<const Event* const> events);
@@ -35,6 +39,7 @@ class MessageContexts {
     Task<void> look_up(AccountId account, MessageId message, Result<void>& outcome);
 
     Messages messages_;
+    const Objections& objections_;
     const Clock& clock_;
     std::unordered_map<MessageId, Known> known_;
 };

@@ -31,12 +31,13 @@ std::uint64_t next_serial() {
 
 }  // namespace
 
-Recorder::Recorder(IntakeOptions options, Documents& documents, const Clock& clock, std::unique_ptr<Journal> journal,
-                   RawId node, Intake::Listener listener)
+Recorder::Recorder(IntakeOptions options, Documents& documents, Objections& objections, const Clock& clock,
+                   std::unique_ptr<Journal> journal, RawId node, Intake::Listener listener)
     : options_(std::move(options)),
       documents_(documents),
+      objections_(objections),
       clock_(clock),
-      contexts_(documents, clock),
+      contexts_(documents, objections, clock),
       limit_(options_.max_events_per_token_hour),
       fold_(documents, node, std::move(listener)),
       serial_(next_serial()),

@@ -19,8 +19,8 @@ namespace inboxpro {
 /// here runs on its one thread, but for what says otherwise.
 class Recorder {
   public:
-    Recorder(IntakeOptions options, Documents& documents, const Clock& clock, std::unique_ptr<Journal> journal,
-             RawId node, Intake::Listener listener);
+    Recorder(IntakeOptions options, Documents& documents, Objections& objections, const Clock& clock,
+             std::unique_ptr<Journal> journal, RawId node, Intake::Listener listener);
     ~Recorder() { stop(); }
     void start();
 
@@ -39,7 +39,9 @@ class Recorder {
     /// Events that are committed together, and how far that has come.
     struct Batch {
         std::vector<WaitingPtr> items;
-        std::vector<JudgedEvent> judged = {};  ///< Those whose message is known.
+        std::vector<JudgedEvent> judged = {};         ///< Those whose message is known.
+        std::vector<Objections::People> people = {};  ///< To whom the mail of each of them went.
+        bool is_judged = false;
         std::optional<BatchMark> mark = {};
         bool tried = false;  ///< An earlier attempt may have stored some or all of it.
     };
@@ -60,6 +62,8 @@ class Recorder {
     Task<bool> try_to_commit(Batch& batch);
     Task<bool> commit_one_by_one(Batch& batch);
     void judge_all(Batch& batch);
+    void leave_out_who_objects(Batch& batch) const;
+    Task<bool> finish_empty(Batch& batch, bool somebody_objects);
     void count_stored(const Event& event);
 
     void answer(const WaitingPtr& waiting);
@@ -82,6 +86,7 @@ class Recorder {
 
     IntakeOptions options_;
     Documents& documents_;
+    Objections& objections_;
     const Clock& clock_;
 
     boost::asio::io_context loop_{1};

@@ -61,16 +61,18 @@ std::string escaped(std::string_view url, char quote) {
 
 }  // namespace
 
-Result<std::vector<Edit>> HtmlChanges::in(std::string_view html, std::string_view charset, bool with_pixel) {
+Result<std::vector<Edit>> HtmlChanges::in(std::string_view html, std::string_view charset, bool is_last) {
     const HtmlSurvey survey = TRY(survey_html(html));
     std::vector<Edit> edits;
     for (const auto& link : survey.links)
         if (auto edit = change_of(link, html, charset)) edits.push_back(std::move(*edit));
     for (const auto& image : survey.images)
         if (is_our_pixel(image.source)) edits.push_back({.offset = image.offset, .length = image.length, .text = ""});
-    if (with_pixel && survey.end_of_body) {
-        edits.push_back({.offset = *survey.end_of_body, .length = 0, .text = pixel()});
-        report_.pixel = true;
+    if (is_last && survey.end_of_body) {
+        report_.pixel = options_.track.opens;
+        edits.push_back({.offset = *survey.end_of_body,
+                         .length = 0,
+                         .text = options_.note + (options_.track.opens ? pixel() : std::string{})});
     }
     std::ranges::sort(edits, {}, [](const Edit& edit) { return std::pair{edit.offset, edit.length}; });
     return edits;

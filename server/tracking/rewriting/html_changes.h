@@ -12,8 +12,9 @@ class HtmlChanges {
     HtmlChanges(const TokenSealer& sealer, const RewriteOptions& options, Rewritten& report)
         : sealer_(sealer), options_(options), report_(report) {}
 
-    /// Edits of `html`, which is in an ASCII-compatible charset. `invalid` when it is too intricate to be read.
-    Result<std::vector<Edit>> in(std::string_view html, std::string_view charset, bool with_pixel);
+    /// Edits of `html`, which is in an ASCII-compatible charset. The last part gets pixel and note. `invalid` when it
+    /// is too intricate to be read.
+    Result<std::vector<Edit>> in(std::string_view html, std::string_view charset, bool is_last);
 
   private:
     std::optional<Edit> change_of(const HtmlSurvey::Link& link, std::string_view html, std::string_view charset);

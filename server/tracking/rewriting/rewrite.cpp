@@ -54,10 +54,10 @@ class MailChanges {
     MailChanges(BytesView raw, const TokenSealer& sealer, const RewriteOptions& options, Rewritten& report)
         : raw_(raw), html_(sealer, options, report), report_(report) {}
 
-    void change(const MimePart& part, bool with_pixel) {
+    void change(const MimePart& part, bool is_last) {
         const BytesView body = body_of(raw_, part);
         const Bytes content = decoded_body(body, part.encoding);
-        const auto edits = content_edits(content, part.charset, with_pixel);
+        const auto edits = content_edits(content, part.charset, is_last);
         const std::string_view line_end = line_end_of(body.find('\n') == BytesView::npos ? raw_ : body);
         if (part.encoding == TransferEncoding::identity && !lines_stay_short(content, edits)) {
             edits_.push_back(encoding_field_edit(raw_, part, line_end));
@@ -75,12 +75,12 @@ class MailChanges {
 
   private:
     /// Empty where the content cannot be read.
-    std::vector<Edit> content_edits(const Bytes& content, const std::string& charset, bool with_pixel) {
-        if (reads_as_ascii(charset)) return html_.in(content, charset, with_pixel).value_or(std::vector<Edit>{});
+    std::vector<Edit> content_edits(const Bytes& content, const std::string& charset, bool is_last) {
+        if (reads_as_ascii(charset)) return html_.in(content, charset, is_last).value_or(std::vector<Edit>{});
         const auto text = to_utf8(content, charset);
         if (!text) return {};
         Rewritten before = report_;
-        const auto edits = html_.in(*text, "utf-8", with_pixel);
+        const auto edits = html_.in(*text, "utf-8", is_last);
         const auto changed = edits ? from_utf8(applied(*text, *edits), charset, content) : std::nullopt;
         if (changed) return difference(content, *changed);
         report_ = std::move(before);
@@ -104,7 +104,7 @@ bool is_own_html(BytesView raw, const MimePart& part) {
 Result<Rewritten> rewrite_html(std::string_view html, const TokenSealer& sealer, const RewriteOptions& options) {
     if (is_switched_off(options)) return unchanged(html, "switched_off");
     Rewritten report;
-    const auto edits = HtmlChanges{sealer, options, report}.in(html, "utf-8", options.track.opens);
+    const auto edits = HtmlChanges{sealer, options, report}.in(html, "utf-8", true);
     if (!edits) return unchanged(html, "too_intricate");
     return finished(std::move(report), html, *edits);
 }
@@ -119,7 +119,7 @@ Result<Rewritten> rewrite_mail(BytesView raw, const TokenSealer& sealer, const R
     Rewritten report;
     MailChanges changes{raw, sealer, options, report};
     for (const auto& part : parts)
-        if (is_own(part)) changes.change(part, options.track.opens && &part == &*last);
+        if (is_own(part)) changes.change(part, &part == &*last);
     return finished(std::move(report), raw, changes.edits());
 }
 

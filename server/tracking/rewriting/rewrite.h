@@ -15,6 +15,8 @@ struct RewriteOptions {
     AddressPolicy address_policy = AddressPolicy::truncated;
     TrackSwitches track;
     bool leave_links_that_show_their_url = true;  ///< A rewritten "https://bank.example" looks like phishing.
+    /// HTML in ASCII for the end of the body of a tracked mail; an account that shows its recipients the way to object.
+    std::string note = {};
 };
 
 struct Rewritten {
@@ -34,8 +36,9 @@ struct Rewritten {
     std::string why_not;
 };
 
-/// Replaces link targets in place and adds one image at the end of the body. No other byte changes. Pixels and links of
-/// this origin in quoted text are taken back to what they were. Links in document order get numbers 0, 1, 2 ...
+/// Replaces link targets in place and adds one image, and `note`, at the end of the body. No other byte changes. Pixels
+/// and links of this origin in quoted text are taken back to what they were. Links in document order get numbers 0, 1,
+/// 2 ...
 Result<Rewritten> rewrite_html(std::string_view html, const TokenSealer& sealer, const RewriteOptions& options);
 
 /// The same for the text/html parts of a MIME message that are neither attachments nor inside an attached message, in

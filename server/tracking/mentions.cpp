@@ -1,0 +1,62 @@
+#include "tracking/mentions.h"
+
+#include "tracking/body.h"
+
+namespace inboxpro {
+namespace {
+
+enum MentionField : std::size_t { kPerson, kMessage, kCreatedAt };
+
+}  // namespace
+
+const Collection kMentions{
+    .name = "mentions",
+    .fields = {{"person", FieldKind::bytes}, {"message", FieldKind::bytes}, {"created_at", FieldKind::integer}},
+    .indexes = {{.name = "by_person", .fields = {"person", "created_at"}},
+                {.name = "by_message", .fields = {"message"}}},
+};
+
+Bytes Mentions::person(AccountId account, std::string_view address) const {
+    return index_.of(account, "recipient", normalised_address(address));
+}
+
+RawId Mentions::id_of(AccountId account, std::string_view address, MessageId message) const {
+    const auto value = Bytes{message.view()} + normalised_address(address);
+    return RawId::from_bytes(index_.of(account, "mention", value)).value();
+}
+
+Task<Result<void>> Mentions::note(Message message) {
+    std::vector<Document> documents;
+    for (std::size_t i = 0; i < message.recipients.size(); ++i) {
+        const auto& address = message.recipients[i].address;
+        documents.push_back(
+            {.id = id_of(message.account, address, message.id),
+             .account = message.account,
+             .fields = {person(message.account, address), Bytes{message.id.view()}, to_millis(message.created_at)},
+             .body = {{"recipient", static_cast<std::int64_t>(i)}}});
+    }
+    CO_TRY(co_await documents_.insert_many(kMentions, std::move(documents)));
+    co_return Result<void>{};
+}
+
+Task<Result<std::vector<Mention>>> Mentions::of(AccountId account, std::string address, std::size_t limit,
+                                                std::optional<Query::Position>& after) {
+    const auto found = CO_TRY(co_await documents_.find(kMentions, {.index = "by_person",
+                                                                   .equals = {person(account, address)},
+                                                                   .limit = limit,
+                                                                   .after = std::exchange(after, {})}));
+    std::vector<Mention> mentions;
+    for (const auto& document : found) {
+        mentions.push_back({.message = CO_TRY(MessageId::from_bytes(CO_TRY(bytes_field(document, kMessage)))),
+                            .recipient = static_cast<std::uint16_t>(CO_TRY(number_in(document.body, "recipient")))});
+        after = Query::Position{.value = document.fields.at(kCreatedAt), .id = document.id};
+    }
+    co_return mentions;
+}
+
+Task<Result<void>> Mentions::remove(AccountId account, std::string address, MessageId message) {
+    CO_TRY(co_await documents_.erase(kMentions, id_of(account, address, message)));
+    co_return Result<void>{};
+}
+
+}  // namespace inboxpro
