@@ -188,36 +188,50 @@ Result<std::vector<Record>> Connection::find(const Table& table, const Query& qu
     return found;
 }
 
-bool Connection::replace_with(SQLite::Statement& statement, const Table& table, const Record& record) {
-    bind(statement, 1, BytesView{record.payload});
-    const int place = bind_fields(statement, 2, table, record.fields);
-    bind(statement, place, record.id.view());
-    bind(statement, place + 1, record.account.view());
-    statement.bind(place + 2, static_cast<std::int64_t>(record.version));
-    const int changed = statement.exec();
-    statement.reset();
-    return changed > 0;
+std::optional<std::vector<std::size_t>> Connection::changed_fields(const Table& table, const Record& record) {
+    const Run row{prepared(table.fields_of)};
+    bind(*row, 1, record.id.view());
+    bind(*row, 2, record.account.view());
+    row->bind(3, static_cast<std::int64_t>(record.version));
+    if (!row->executeStep()) return {};
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < table.collection.fields.size(); ++i)
+        if (value_at(row->getColumn(1 + static_cast<int>(i))) !=
+            (i < record.fields.size() ? record.fields[i] : Value{}))
+            changed.push_back(i);
+    return changed;
+}
+
+// Nobody writes between the look and the change: both are in one transaction that began as a writing one.
+bool Connection::replace_if_same(const Table& table, const Record& record) {
+    const auto changed = changed_fields(table, record);
+    if (!changed) return false;
+    const Run statement{prepared(table.replace(*changed))};
+    int place = 1;
+    bind(*statement, place++, BytesView{record.payload});
+    for (const auto field : *changed)
+        if (field < record.fields.size())
+            bind(*statement, place++, record.fields[field]);
+        else
+            statement->bind(place++);
+    bind(*statement, place, record.id.view());
+    return statement->exec() > 0;
 }
 
 Result<std::vector<std::uint64_t>> Connection::replace_many(const Table& table, const std::vector<Record>& records) {
     std::vector<std::uint64_t> versions(records.size(), 0);
-    const Run statement{prepared(table.replace)};
     for (std::size_t i = 0; i < records.size(); ++i) {
         try {
-            if (replace_with(*statement, table, records[i])) versions[i] = records[i].version + 1;
+            if (replace_if_same(table, records[i])) versions[i] = records[i].version + 1;
         } catch (const SQLite::Exception& failure) {
             if (failure.getErrorCode() != SQLITE_CONSTRAINT) throw;
-            statement->tryReset();
         }
     }
     return versions;
 }
 
 Result<std::uint64_t> Connection::replace(const Table& table, const Record& record) {
-    {
-        const Run statement{prepared(table.replace)};
-        if (replace_with(*statement, table, record)) return record.version + 1;
-    }
+    if (replace_if_same(table, record)) return record.version + 1;
     if (TRY(get(table, record.id)).account != record.account) return is_gone();
     return fail(ErrorKind::conflict, "The record was changed in the meantime.");
 }

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <filesystem>
+#include <optional>
 #include <unordered_map>
 
 #include "store/sqlite/table.h"
@@ -34,7 +35,9 @@ class Connection {
   private:
     SQLite::Statement& prepared(const std::string& sql);
     bool insert_with(SQLite::Statement& statement, const Table& table, const Record& record);
-    bool replace_with(SQLite::Statement& statement, const Table& table, const Record& record);
+    /// Which fields the record would change; empty when the stored version, or its account, is another.
+    std::optional<std::vector<std::size_t>> changed_fields(const Table& table, const Record& record);
+    bool replace_if_same(const Table& table, const Record& record);
 
     SQLite::Database database_;
     std::unordered_map<std::string, SQLite::Statement> statements_;

@@ -59,6 +59,43 @@ class SqliteStore : public ::testing::Test {
     std::filesystem::path file_ = directory_ / "test.db";
 };
 
+/// As many index entries as a mail that waits has.
+const Collection kIndexedThings = {
+    .name = "things",
+    .fields = {{"place", FieldKind::integer}, {"a", FieldKind::integer}, {"b", FieldKind::integer}},
+    .indexes = {{.name = "by_place", .fields = {"place"}},
+                {.name = "by_a", .fields = {"a", "b"}},
+                {.name = "by_b", .fields = {"b"}}}};
+
+TEST_F(SqliteStore, WritesOnlyTheIndexesThatAReplacementChanges) {
+    constexpr std::uint32_t kMany = 3'000, kReplaced = 20;
+    const auto log = directory_ / "test.db-wal";
+    const auto bytes_of = [&](bool all_fields) {
+        auto store = open(kIndexedThings).value();
+        std::vector<Record> things;
+        for (std::uint32_t i = 0; i < kMany; ++i) {
+            things.push_back(thing(i));
+            things.back().fields = {i, kMany - i, i * 7 % kMany};
+        }
+        EXPECT_TRUE(run(store->insert_many(kIndexedThings, things)));
+        const auto before = std::filesystem::file_size(log);
+        for (std::uint32_t i = 0; i < kReplaced; ++i) {
+            auto changed = run(store->get(kIndexedThings, id(100 + i * 100))).value();
+            changed.fields[0] = kMany + i;
+            if (all_fields) changed.fields[1] = kMany + i, changed.fields[2] = kMany + i;
+            EXPECT_EQ(run(store->replace(kIndexedThings, changed)), changed.version + 1);
+        }
+        const auto written = std::filesystem::file_size(log) - before;
+        store.reset();
+        std::filesystem::remove(file_);
+        return written;
+    };
+    const auto one = bytes_of(false), all = bytes_of(true);
+    // A page of the table, and two of each index that the record moves in.
+    EXPECT_LE(one, kReplaced * 4 * 4'200) << all;
+    EXPECT_GE(all, one * 3 / 2);
+}
+
 TEST_F(SqliteStore, HasEverythingWhenItIsOpenedAgain) {
     ASSERT_TRUE(run(open().value()->insert(kThings, thing(1))));
     const auto store = open().value();

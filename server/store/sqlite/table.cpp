@@ -60,13 +60,19 @@ Table::Table(const Collection& of)
                          quoted(of.name), for_fields(of, "", ""), places(of))),
       select(fmt::format("SELECT id, account, version, counters, payload{} FROM {}", for_fields(of, "", ""),
                          quoted(of.name))),
-      replace(fmt::format("UPDATE {} SET version = version + 1, payload = ?{} "
-                          "WHERE id = ? AND account = ? AND version = ?",
-                          quoted(of.name), for_fields(of, "", " = ?"))),
+      fields_of(fmt::format("SELECT version{} FROM {} WHERE id = ? AND account = ? AND version = ?",
+                            for_fields(of, "", ""), quoted(of.name))),
       counters(fmt::format("SELECT counters FROM {} WHERE id = ?", quoted(of.name))),
       set_counters(fmt::format("UPDATE {} SET counters = ? WHERE id = ?", quoted(of.name))),
       erase(fmt::format("DELETE FROM {} WHERE id = ?", quoted(of.name))) {
     get = select + " WHERE id = ?";
+}
+
+std::string Table::replace(const std::vector<std::size_t>& fields) const {
+    std::string changes;
+    for (const auto field : fields) changes += fmt::format(", {} = ?", quoted(collection.fields[field].name));
+    return fmt::format("UPDATE {} SET version = version + 1, payload = ?{} WHERE id = ?", quoted(collection.name),
+                       changes);
 }
 
 bool Table::migrate(SQLite::Database& database) const {

@@ -14,10 +14,13 @@ struct Table {
     std::string insert;        ///< Binds id, account, counters, payload, fields. Changes nothing when the id exists.
     std::string get;           ///< Binds id. Gives all columns, as `select` does.
     std::string select;        ///< Up to FROM; a condition follows.
-    std::string replace;       ///< Binds payload, fields, id, account, version.
+    std::string fields_of;     ///< Binds id, account, version. Gives the fields; no row when any of the three differs.
     std::string counters;      ///< Binds id.
     std::string set_counters;  ///< Binds counters, id.
     std::string erase;         ///< Binds id.
+
+    /// Binds payload, the fields named by their places, id. A field that is left out costs no index anything.
+    std::string replace(const std::vector<std::size_t>& fields) const;
 
     /// Makes what is missing of table, columns and indexes. False when the table has columns that are not declared: a
     /// newer version of the program made them. Throws SQLite::Exception.
