@@ -71,6 +71,9 @@ class GmailApi {
     virtual Task<Result<GmailProfile>> profile(Secret access_token) = 0;
     virtual Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) = 0;
     virtual Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) = 0;
+    /// Puts another mail in the draft's place; its id stays. Repeating it is harmless.
+    virtual Task<Result<GmailDraft>> update_draft(Secret access_token, std::string draft_id, Bytes raw,
+                                                  std::string thread_id) = 0;
     virtual Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) = 0;
     /// At most 50, as Gmail orders them: the newest first, as far as anybody knows.
     virtual Task<Result<std::vector<GmailDraft>>> drafts(Secret access_token) = 0;

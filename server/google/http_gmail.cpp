@@ -46,11 +46,22 @@ Task<Result<std::vector<SendAs>>> HttpGoogleApi::send_as_addresses(Secret access
 }
 
 Task<Result<GmailDraft>> HttpGoogleApi::create_draft(Secret access_token, Bytes raw, std::string thread_id) {
+    return upload_draft(std::move(access_token), "POST", "/users/me/drafts", std::move(raw), std::move(thread_id));
+}
+
+Task<Result<GmailDraft>> HttpGoogleApi::update_draft(Secret access_token, std::string draft_id, Bytes raw,
+                                                     std::string thread_id) {
+    auto path = fmt::format("/users/me/drafts/{}", percent_encoded(draft_id));
+    return upload_draft(std::move(access_token), "PUT", std::move(path), std::move(raw), std::move(thread_id));
+}
+
+Task<Result<GmailDraft>> HttpGoogleApi::upload_draft(Secret access_token, std::string method, std::string path,
+                                                     Bytes raw, std::string thread_id) {
     json::object message;
     if (!thread_id.empty()) message["threadId"] = thread_id;
     auto [boundary, body] = multipart(json::object{{"message", std::move(message)}}, raw);
-    HttpCall call{.method = "POST",
-                  .url = endpoints_.gmail_upload + "/users/me/drafts?uploadType=multipart",
+    HttpCall call{.method = std::move(method),
+                  .url = endpoints_.gmail_upload + path + "?uploadType=multipart",
                   .headers = {"Content-Type: multipart/related; boundary=" + boundary},
                   .body = std::move(body),
                   .deadline = deadlines_.upload};

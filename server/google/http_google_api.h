@@ -31,6 +31,8 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<GmailProfile>> profile(Secret access_token) override;
     Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) override;
     Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) override;
+    Task<Result<GmailDraft>> update_draft(Secret access_token, std::string draft_id, Bytes raw,
+                                          std::string thread_id) override;
     Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) override;
     Task<Result<std::vector<GmailDraft>>> drafts(Secret access_token) override;
     Task<Result<void>> delete_draft(Secret access_token, std::string draft_id) override;
@@ -66,6 +68,8 @@ class HttpGoogleApi final : public GoogleApi {
     Task<Result<Contact>> copy_other_contact(Secret access_token, std::string id) override;
 
   private:
+    Task<Result<GmailDraft>> upload_draft(Secret access_token, std::string method, std::string path, Bytes raw,
+                                          std::string thread_id);
     /// The body of a 2xx answer to a call as the token's user; a body without a content type is JSON.
     Task<Result<Bytes>> api(Secret access_token, HttpCall call);
     /// `deadline` where it is not that of every call.

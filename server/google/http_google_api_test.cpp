@@ -51,6 +51,12 @@ TEST_F(GoogleOverHttp, UploadsADraftByteForByte) {
     EXPECT_NE(seen_.find("Content-Type: message/rfc822\r\n\r\n" + raw + "\r\n--"), std::string::npos);
 }
 
+TEST_F(GoogleOverHttp, PutsAnotherMailInADraftsPlace) {
+    ASSERT_TRUE(run(google_.update_draft(Secret{"t"}, "r/1", "Subject: x\r\n\r\nnew", "18c0")));
+    EXPECT_TRUE(seen_.starts_with("PUT /upload/gmail/v1/users/me/drafts/r%2F1?uploadType=multipart HTTP/1.1\r\n"));
+    EXPECT_NE(seen_.find("Subject: x\r\n\r\nnew\r\n--"), std::string::npos);
+}
+
 TEST_F(GoogleOverHttp, CallsGmailAtGooglesOwnPaths) {
     ASSERT_TRUE(run(google_.get_draft(Secret{"t"}, "r/1")));
     EXPECT_TRUE(seen_.starts_with("GET /gmail/v1/users/me/drafts/r%2F1?format=minimal HTTP/1.1\r\n"));

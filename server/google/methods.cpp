@@ -17,15 +17,13 @@ std::string_view api_of(const GoogleMethod& method) {
 std::span<const GoogleMethod* const> all_methods() {
     using namespace method;
     static constexpr auto kAll =
-        std::to_array<const GoogleMethod*>({&kGetProfile,      &kListSendAs,         &kCreateDraft,
-                                            &kGetDraft,        &kListDrafts,         &kDeleteDraft,
-                                            &kSendDraft,       &kGetMessage,         &kReadMessage,
-                                            &kListHistory,     &kListMessages,       &kWatch,
-                                            &kStopWatch,       &kListCalendars,      &kFreeBusy,
-                                            &kInsertEvent,     &kGetEvent,           &kPatchEvent,
-                                            &kDeleteEvent,     &kListEvents,         &kWatchEvents,
-                                            &kStopChannel,     &kGetCalendarSetting, &kCreateContact,
-                                            &kListContacts,    &kSearchContacts,     &kSearchOtherContacts,
+        std::to_array<const GoogleMethod*>({&kGetProfile,      &kListSendAs,   &kCreateDraft,    &kUpdateDraft,
+                                            &kGetDraft,        &kListDrafts,   &kDeleteDraft,    &kSendDraft,
+                                            &kGetMessage,      &kReadMessage,  &kListHistory,    &kListMessages,
+                                            &kWatch,           &kStopWatch,    &kListCalendars,  &kFreeBusy,
+                                            &kInsertEvent,     &kGetEvent,     &kPatchEvent,     &kDeleteEvent,
+                                            &kListEvents,      &kWatchEvents,  &kStopChannel,    &kGetCalendarSetting,
+                                            &kCreateContact,   &kListContacts, &kSearchContacts, &kSearchOtherContacts,
                                             &kCopyOtherContact});
     return kAll;
 }

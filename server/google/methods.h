@@ -30,6 +30,8 @@ inline constexpr GoogleMethod kListSendAs{
     "gmail.users.settings.sendAs.list", {scope::kGmailSettings, scope::kGmailModify}, 1};
 inline constexpr GoogleMethod kCreateDraft{
     "gmail.users.drafts.create", {scope::kGmailCompose, scope::kGmailModify}, 10};
+inline constexpr GoogleMethod kUpdateDraft{
+    "gmail.users.drafts.update", {scope::kGmailCompose, scope::kGmailModify}, 15};
 inline constexpr GoogleMethod kGetDraft{"gmail.users.drafts.get", {scope::kGmailCompose, scope::kGmailModify}, 20};
 inline constexpr GoogleMethod kListDrafts{"gmail.users.drafts.list", {scope::kGmailCompose, scope::kGmailModify}, 5};
 inline constexpr GoogleMethod kDeleteDraft{

@@ -223,6 +223,17 @@ Task<Result<GmailDraft>> ScriptedGoogle::create_draft(Secret access_token, Bytes
     co_return leave<GmailDraft>(Call::create_draft, std::move(ids));
 }
 
+Task<Result<GmailDraft>> ScriptedGoogle::update_draft(Secret access_token, std::string draft_id, Bytes raw,
+                                                      std::string) {
+    CO_TRY(co_await arrive(Call::update_draft));
+    auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));
+    const auto found = mailbox->drafts.find(draft_id);
+    if (found == mailbox->drafts.end()) co_return fail(ErrorKind::not_found, "notFound");
+    found->second.ids.message_id = next_id("18d");
+    found->second.raw = std::move(raw);
+    co_return leave<GmailDraft>(Call::update_draft, found->second.ids);
+}
+
 Task<Result<GmailDraft>> ScriptedGoogle::get_draft(Secret access_token, std::string draft_id) {
     CO_TRY(co_await arrive(Call::get_draft));
     const auto* mailbox = CO_TRY(open(access_token, {scope::kGmailCompose, scope::kGmailModify}));

@@ -28,6 +28,7 @@ class ScriptedGoogle : public GoogleApi {
         send_as_addresses,
         create_draft,
         get_draft,
+        update_draft,
         drafts,
         delete_draft,
         send_draft,
@@ -144,6 +145,8 @@ class ScriptedGoogle : public GoogleApi {
     Task<Result<GmailProfile>> profile(Secret access_token) override;
     Task<Result<std::vector<SendAs>>> send_as_addresses(Secret access_token) override;
     Task<Result<GmailDraft>> create_draft(Secret access_token, Bytes raw, std::string thread_id) override;
+    Task<Result<GmailDraft>> update_draft(Secret access_token, std::string draft_id, Bytes raw,
+                                          std::string thread_id) override;
     Task<Result<GmailDraft>> get_draft(Secret access_token, std::string draft_id) override;
     /// Newest first.
     Task<Result<std::vector<GmailDraft>>> drafts(Secret access_token) override;
