@@ -10,6 +10,24 @@ enum AccountField : std::size_t { kSubject, kEmail, kState, kGrantEndsAt, kReads
 constexpr std::size_t kWalkedAtOnce = 200;
 constexpr std::size_t kHealthPage = 500;
 
+json::object sending_json(const SendingRules& rules) {
+    json::array hours;
+    for (const auto& each : rules.hours) hours.push_back({each.weekdays, each.from, each.until});
+    json::object body{{"time_zone", rules.time_zone}, {"hours", std::move(hours)}};
+    if (rules.daily_limit) body["daily_limit"] = *rules.daily_limit;
+    return body;
+}
+
+SendingRules sending_from(const json::object& body) {
+    SendingRules rules{.time_zone = std::string(body.at("time_zone").as_string())};
+    for (const auto& each : body.at("hours").as_array())
+        rules.hours.push_back({.weekdays = each.at(0).to_number<std::uint8_t>(),
+                               .from = each.at(1).to_number<int>(),
+                               .until = each.at(2).to_number<int>()});
+    if (const auto* limit = body.if_contains("daily_limit")) rules.daily_limit = limit->to_number<int>();
+    return rules;
+}
+
 json::object body_of(const Account& account) {
     json::object body{{"email", account.email},
                       {"name", account.name},
@@ -23,6 +41,7 @@ json::object body_of(const Account& account) {
     body["undo_seconds"] = account.undo.count();
     body["late_after_minutes"] = account.late_after.count();
     body["shows_opt_out"] = account.shows_opt_out;
+    body["sending"] = sending_json(account.sending);
     return body;
 }
 
@@ -53,6 +72,7 @@ Account account_from(const Document& document) {
     if (const auto* late = body.if_contains("late_after_minutes"))
         account.late_after = std::chrono::minutes{late->as_int64()};
     if (const auto* shows = body.if_contains("shows_opt_out")) account.shows_opt_out = shows->as_bool();
+    if (const auto* sending = body.if_contains("sending")) account.sending = sending_from(sending->as_object());
     for (const auto& scope : body.at("scopes").as_array()) account.scopes.emplace(scope.as_string());
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());

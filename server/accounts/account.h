@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "accounts/sending_rules.h"
 #include "accounts/tracking_mode.h"
 #include "google/google_api.h"
 #include "store/documents.h"
@@ -31,6 +32,7 @@ struct Account {
     std::chrono::seconds undo{10};        ///< In which a mail sent from the dashboard can be taken back; 0: none.
     std::chrono::minutes late_after{60};  ///< How late a mail may go out without asking.
     bool shows_opt_out = false;           ///< Tracked mail says so at its end, with a link by which to object.
+    SendingRules sending = {};
 };
 
 /// How the accounts of an installation stand with Google.

@@ -20,10 +20,23 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys, &kAccounts,   &kSessions,    &kApiTokens,
-            &kSignIns,     &kMailboxes,  &kMessages,    &kEvents,
-            &kTallies,     &kMentions,   &kObjections,  &kRecipientRules,
-            &kSends,       &kSendLedger, &kFoldCursors, &http::kIdempotencyKeys};
+    return {&kAccountKeys,
+            &kAccounts,
+            &kSessions,
+            &kApiTokens,
+            &kSignIns,
+            &kMailboxes,
+            &kMessages,
+            &kEvents,
+            &kTallies,
+            &kMentions,
+            &kObjections,
+            &kRecipientRules,
+            &kSends,
+            &kSendDays,
+            &kSendLedger,
+            &kFoldCursors,
+            &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

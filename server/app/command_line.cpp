@@ -30,7 +30,7 @@ int run_command_line(int argc, char** argv) {
     int exit_status = 0;
     for (auto* add : {add_serve_command, add_worker_command, add_demo_command, add_sandbox_command, add_account_command,
                       add_token_command, add_rewrite_command, add_classify_command, add_recount_command,
-                      add_inspect_command, add_doctor_command})
+                      add_audit_command, add_inspect_command, add_doctor_command})
         add(app, exit_status);
     try {
         app.parse(argc, argv);

@@ -67,7 +67,8 @@ Result<http::ServerOptions> Serving::server_options(const std::string& listen, c
                                                     std::string name) const {
     http::ServerOptions options{
         .listen = listen, .trusted_proxies = config_.http.trusted_proxies, .name = std::move(name)};
-    options.limits.large_bodies = {{http::Method::post, "/api/v1/messages", http::kLargestMailBody}};
+    options.limits.large_bodies = {{http::Method::post, "/api/v1/messages", http::kLargestMailBody},
+                                   {http::Method::patch, "/api/v1/messages/", http::kLargestMailBody}};
     if (!origin.empty()) options.hosts.push_back(host_of(origin));
     if (config_.tls.certificate.empty() != config_.tls.key.empty())
         return fail(ErrorKind::invalid, "tls.certificate and tls.key belong together: set both or none");
@@ -220,7 +221,7 @@ void Serving::make_outbox() {
 void Serving::make_api_routes() {
     auto& node = *node_;
     gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, config_.server.origin);
-    idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock);
+    idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock, node.random);
     account_routes_ =
         std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_, *disconnect_,
                                               *outbox_, *mailboxes_, node.clock, *idempotency_);

@@ -115,6 +115,7 @@ Task<Result<Send>> Outbox::take_step(Send send, NextStep step) {
 }
 
 Task<Result<Send>> Outbox::attempt(Send send) {
+    if (send.changing) co_return co_await take_step(std::move(send), asked_after_change(clock_.now()));
     const auto allowed = co_await google_.may_ask(send.account, method::kSendDraft);
     const bool shut_out = !allowed && allowed.error().kind == ErrorKind::denied;
     auto late = shut_out ? std::nullopt : asked_when_late(send, clock_.now());
@@ -123,8 +124,17 @@ Task<Result<Send>> Outbox::attempt(Send send) {
         const auto step = before_send_failed(send, allowed.error(), clock_.now());
         co_return co_await take_step(std::move(send), step);
     }
-    send.epoch += 1;
-    send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sending, .due_at = clock_.now() + kLease}));
+    const auto before = send.day;
+    send = CO_TRY(co_await with_place_now(std::move(send)));
+    const bool is_put_off = send.due_at > clock_.now();
+    send.problem.reset();
+    if (!is_put_off) {
+        send.epoch += 1;
+        send.state = SendState::sending;
+        send.due_at = clock_.now() + kLease;
+    }
+    send = CO_TRY(co_await kept_with_place(std::move(send), before));
+    if (is_put_off) co_return send;
     co_return co_await ask_to_send(std::move(send));
 }
 

@@ -25,6 +25,7 @@ struct Submission {
     std::string thread_id;  ///< Gmail's, for an answer; empty for a new conversation.
     TrackSwitches track;
     Timing timing = {};
+    std::optional<MessageId> id = {};  ///< Under which it is to be kept; made here when empty.
 };
 
 struct Submitted {
@@ -63,6 +64,10 @@ class Outbox {
     Task<Result<Submitted>> send_now(AccountId account, MessageId id);
     /// Gives such a mail another time. `conflict` as above; `invalid` as plan_for() says.
     Task<Result<Submitted>> reschedule(AccountId account, MessageId id, Timing timing);
+    /// Puts another mail in its place while it waits: the draft is written anew and tracked as `submission` says; when
+    /// it goes out stays. `conflict` when it is on its way; `unavailable` when it is not clear whether the change
+    /// reached Gmail: then the mail waits for its writer. After any other error it is as it was.
+    Task<Result<Submitted>> change(AccountId account, MessageId id, Submission submission);
     Task<Result<Send>> get(AccountId account, MessageId id) { return sends_.get(account, id); }
     /// Mail that is on its way, the first to go out first.
     Task<Result<std::vector<Send>>> waiting(AccountId account, std::size_t limit, std::optional<MessageId> after) {
@@ -98,8 +103,27 @@ class Outbox {
     Task<Result<Rewritten>> tracked(const Account& account, Message& message, Bytes raw);
     Task<Result<GmailDraft>> draft_of(Send send, Bytes mail, std::string thread_id);
     Task<Result<Submitted>> stored(Message message, Send send);
+    Task<void> take_draft_away(Send send);
 
-    Task<Result<Submitted>> planned_anew(AccountId account, MessageId id, Timing timing);
+    Task<Result<Submitted>> planned_anew(AccountId account, MessageId id, Timing timing, bool only_today);
+
+    // When a mail may go out, and its place on that day (plan.cpp)
+    struct Slot {
+        TimePoint at;
+        SendingDay day = 0;
+        std::optional<Send::PutOff> put_off;
+    };
+    /// The first slot from `at` on, whose place is taken, unless it is on the day on which `held` has one already.
+    Task<Result<Slot>> slot_from(Account account, TimePoint at, bool in_hours, std::optional<SendingDay> held);
+    Task<Result<Send>> planned(Send send, Timing timing, bool only_today);
+    /// Writes it after its plan changed; the place that is then not needed is given back.
+    Task<Result<Send>> kept_with_place(Send send, std::optional<SendingDay> before);
+    /// The send with a place of today, within the hours it is held to; or put off.
+    Task<Result<Send>> with_place_now(Send send);
+
+    /// The mail as it goes into the draft, with marker and tracking; `message` takes over whom it goes to.
+    Task<Result<Bytes>> made(const Account& account, Message& message, const Send& send, Submission submission);
+    Task<Result<Submitted>> end_change(Send before, Send changing, Message message, Result<GmailDraft> draft);
 
     Task<Result<Send>> attempt(Send send);
     Task<Result<Send>> ask_to_send(Send send);

@@ -25,7 +25,7 @@ struct OutboxTest : ::testing::Test {
     KeyFile keys = KeyFile::in_memory(random);
     std::unique_ptr<Store> store =
         make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendLedger});
+                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     BlindIndex index{keys.keys(KeyPurpose::index)};
@@ -429,6 +429,7 @@ TEST_F(OutboxTest, FollowsTheRulesOfAZoneAndTellsThatItDid) {
         Result<WallTime> shown_at(TimePoint time, const std::string& zone) const override {
             return system.shown_at(time + 1h, zone);
         }
+        Result<TimePoint> next_change(TimePoint, const std::string&) const override { return TimePoint::max(); }
     } const abolished;
     for (const auto* zone : {"Europe/Berlin", "Asia/Tokyo"}) {
         auto submission = letter();
@@ -483,6 +484,7 @@ TEST_F(OutboxTest, AsksNothingUnderAClaimThatStoodStillForTooLong) {
         explicit Stalling(testing::FakeClock& real) : clock(real) {}
         Result<TimePoint> instant_of(const WallTime&) const override { return clock.now(); }
         Result<WallTime> shown_at(TimePoint, const std::string&) const override { return WallTime{}; }
+        Result<TimePoint> next_change(TimePoint, const std::string&) const override { return TimePoint::max(); }
         TimePoint now() const override { return clock.now(); }
         SteadyPoint steady() const override {
             clock.advance(31s);
@@ -567,6 +569,95 @@ TEST_F(OutboxTest, PutsAMailOffWithoutAnAttemptWhenTheUnitsAreUsedUp) {
         for (auto& send : testing::run(outbox.due(10)).value()) ASSERT_TRUE(sleeper.run(slow.advance(std::move(send))));
     }
     EXPECT_EQ(sent_count(), 3U);
+}
+
+/// A mail that waits, and another that takes its place.
+struct ChangedMail : OutboxTest {
+    Submission other() {
+        auto submission = letter("carol@example.org");
+        submission.mail.cc = {{.address = "dan@example.org"}};
+        submission.mail.html =
+            "<p><a href=\"https://example.org/a\">one</a> <a href=\"https://example.org/b\">two</a></p>";
+        return submission;
+    }
+    Submitted later() {
+        auto submission = letter();
+        submission.timing.at = clock.now() + 1h;
+        return testing::run(outbox.submit(account, std::move(submission))).value();
+    }
+    Result<Submitted> change(MessageId id) { return testing::run(outbox.change(account, id, other())); }
+    auto& drafts() { return google.mailbox(ann.subject).drafts; }
+};
+
+TEST_F(ChangedMail, GoesOutOnceAsItIsNowAndIsTrackedAnew) {
+    const auto before = later();
+    const auto draft = drafts().begin()->first;
+    const auto after = change(before.message.id);
+    ASSERT_TRUE(after) << after.error().detail;
+    EXPECT_EQ(after->send.state, SendState::scheduled);
+    EXPECT_EQ(after->send.due_at, before.send.due_at);
+    EXPECT_EQ(after->message.links, 2);
+    const auto stored = testing::run(messages.get(account, before.message.id)).value();
+    ASSERT_EQ(stored.recipients.size(), 2U);
+    EXPECT_EQ(stored.recipients[0].address, "carol@example.org");
+    ASSERT_EQ(drafts().size(), 1U);
+    EXPECT_EQ(drafts().begin()->first, draft);
+    EXPECT_TRUE(drafts().at(draft).raw.contains(before.send.marker));
+    EXPECT_FALSE(drafts().at(draft).raw.contains("bob@example.org"));
+    clock.advance(1h);
+    EXPECT_EQ(step().state, SendState::sent);
+    EXPECT_EQ(sent_count(), 1U);
+}
+
+TEST_F(ChangedMail, IsAsItWasWhenGmailRefusesTheChange) {
+    const auto before = later();
+    google.fail_next(Call::update_draft, {.kind = ErrorKind::invalid, .detail = "invalidArgument"});
+    EXPECT_EQ(change(before.message.id).error().kind, ErrorKind::invalid);
+    const auto send = testing::run(sends.get(account, before.message.id)).value();
+    EXPECT_FALSE(send.changing);
+    EXPECT_EQ(send.due_at, before.send.due_at);
+    EXPECT_EQ(testing::run(messages.get(account, send.id))->recipients[0].address, "bob@example.org");
+}
+
+TEST_F(ChangedMail, WaitsForItsWriterWhenGmailGivesNoClearAnswer) {
+    const auto before = later();
+    google.fail_next(Call::update_draft, {.kind = ErrorKind::unavailable, .detail = "timeout"});
+    EXPECT_EQ(change(before.message.id).error().kind, ErrorKind::unavailable);
+    auto send = testing::run(sends.get(account, before.message.id)).value();
+    EXPECT_EQ(send.state, SendState::needs_user);
+    EXPECT_EQ(send.problem->code, "change_unclear");
+    ASSERT_TRUE(change(send.id)) << "it can be changed again";
+    send = testing::run(sends.get(account, send.id)).value();
+    EXPECT_EQ(send.state, SendState::scheduled);
+    EXPECT_FALSE(send.problem);
+}
+
+TEST_F(ChangedMail, IsNotSentWhileAChangeIsUnderWayAndAsksWhenItsProcessEnded) {
+    auto send = later().send;
+    send.changing = true;  // As a process leaves it that ends in the middle.
+    send.due_at = clock.now() + 2h;
+    send = testing::run(sends.update(send)).value();
+    EXPECT_EQ(testing::run(outbox.send_now(account, send.id)).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(change(send.id).error().kind, ErrorKind::conflict);
+    clock.advance(1h + 1min);
+    EXPECT_TRUE(testing::run(outbox.due(10)).value().empty());
+    clock.advance(1h);
+    EXPECT_EQ(step().problem->code, "change_unclear");
+    EXPECT_EQ(sent_count(), 0U);
+    EXPECT_EQ(testing::run(outbox.send_now(account, send.id))->send.state, SendState::scheduled);
+    EXPECT_EQ(step().state, SendState::sent);
+}
+
+TEST_F(ChangedMail, OvertakesAClaimOrIsRefused) {
+    const auto before = later();
+    clock.advance(1h);
+    auto found = testing::run(outbox.due(10)).value().at(0);
+    ASSERT_TRUE(change(before.message.id));
+    EXPECT_EQ(testing::run(outbox.advance(found)).error().kind, ErrorKind::conflict);
+    EXPECT_EQ(sent_count(), 0U);
+    EXPECT_EQ(step().state, SendState::sent);
+    const auto refused = change(before.message.id);
+    EXPECT_EQ(refused.error().detail, "this mail is no longer waiting, so it cannot be changed");
 }
 
 }  // namespace

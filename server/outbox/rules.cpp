@@ -61,6 +61,15 @@ std::optional<NextStep> asked_when_late(const Send& send, TimePoint now) {
                                              .what_to_do = "Send it now, or cancel it if it is too late."}};
 }
 
+NextStep asked_after_change(TimePoint now) {
+    return {.state = SendState::needs_user,
+            .due_at = now,
+            .problem =
+                Send::Problem{.code = "change_unclear",
+                              .message = "It was being changed, and it is not clear whether the change reached Gmail.",
+                              .what_to_do = "Look at its draft in Gmail, or change it again; then send it now."}};
+}
+
 bool is_not_now(const Error& error) {
     return error.kind == ErrorKind::rate_limited || error.kind == ErrorKind::denied;
 }

@@ -30,6 +30,9 @@ TimePoint next_attempt(TimePoint now, int times, const Error& error);
 /// Asks the writer when the mail is too late to go out unasked; empty while it is not.
 std::optional<NextStep> asked_when_late(const Send& send, TimePoint now);
 
+/// Nobody knows whether a change of the mail reached Gmail: its writer looks.
+NextStep asked_after_change(TimePoint now);
+
 /// Whether this answer to drafts.send says that nothing went out and that it may be tried again later.
 bool is_not_now(const Error& error);
 

@@ -25,6 +25,13 @@ json::object body_of(const Send& send) {
                       {"refusals", send.refusals}, {"wanted_at", to_millis(send.wanted_at)}};
     body["late_after"] = send.late_after.count();
     if (send.wall) body["wall"] = {{"reading", text_of(send.wall->reading)}, {"zone", send.wall->zone}};
+    if (send.in_hours) body["in_hours"] = true;
+    if (send.changing) body["changing"] = true;
+    if (send.day) body["day"] = *send.day;
+    if (send.put_off)
+        body["put_off"] = {{"because", static_cast<int>(send.put_off->because)},
+                           {"from", to_millis(send.put_off->from)},
+                           {"limit", send.put_off->limit}};
     if (send.moved_from) body["moved_from"] = to_millis(*send.moved_from);
     if (send.intent)
         body["intent"] = {{"history_id", static_cast<std::int64_t>(send.intent->history_id)},
@@ -67,6 +74,14 @@ Send send_of(const Document& document) {
                                                          : document.id.made_at();
     if (const auto minutes = number_at(document.body, "late_after"); minutes > 0)
         send.late_after = std::chrono::minutes{minutes};
+    send.in_hours = document.body.contains("in_hours");
+    send.changing = document.body.contains("changing");
+    if (document.body.contains("day")) send.day = number_at(document.body, "day");
+    if (const auto* put_off = document.body.if_contains("put_off"); put_off != nullptr && put_off->is_object())
+        send.put_off =
+            Send::PutOff{.because = static_cast<Send::PutOff::Because>(number_at(put_off->get_object(), "because")),
+                         .from = from_millis(number_at(put_off->get_object(), "from")),
+                         .limit = static_cast<int>(number_at(put_off->get_object(), "limit"))};
     if (document.body.contains("moved_from")) send.moved_from = from_millis(number_at(document.body, "moved_from"));
     if (const auto* wall = document.body.if_contains("wall"); wall != nullptr && wall->is_object())
         if (const auto reading = reading_from(text_at(wall->get_object(), "reading")))

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "outbox/hours.h"
 #include "outbox/wall_time.h"
 #include "store/documents.h"
 
@@ -39,8 +40,16 @@ struct Send {
         std::uint64_t history_id = 0;  ///< Of the mailbox before the attempt.
         TimePoint at;
     };
+    /// Why it goes out later than its writer said.
+    struct PutOff {
+        enum class Because : std::uint8_t { hours = 1, limit = 2 };
+        Because because = Because::hours;
+        TimePoint from;  ///< When its writer wanted it first.
+        int limit = 0;   ///< Mails a day; with `limit`.
+    };
     struct Problem {
-        std::string code;     ///< One word: reconnect, blocked, late, draft_gone, refused, gave_up, draft_left.
+        std::string code;     ///< One word: reconnect, blocked, late, draft_gone, refused, gave_up,
+                              ///< draft_left, change_unclear.
         std::string message;  ///< What happened, in plain words.
         std::string what_to_do;
     };
@@ -49,9 +58,13 @@ struct Send {
     AccountId account;
     std::uint64_t version = 0;
     SendState state = SendState::scheduled;
-    TimePoint due_at;                          ///< When this needs attention next; see SendState.
-    TimePoint wanted_at;                       ///< When its writer wants it to go out.
-    std::optional<WallTime> wall = {};         ///< How its writer said when, if not by an instant.
+    TimePoint due_at;                    ///< When this needs attention next; see SendState.
+    TimePoint wanted_at;                 ///< When its writer wants it to go out.
+    std::optional<WallTime> wall = {};   ///< How its writer said when, if not by an instant.
+    bool in_hours = false;               ///< Goes out only within the account's sending hours.
+    std::optional<SendingDay> day = {};  ///< On which a place is kept for it; see Sends::take_place.
+    std::optional<PutOff> put_off = {};
+    bool changing = false;  ///< What it says is being changed, until `due_at` at the latest; then its writer is asked.
     std::optional<TimePoint> moved_from = {};  ///< `wanted_at` before the rules of that zone changed.
     std::chrono::minutes late_after = kLateAfter;
     std::int64_t epoch = 0;  ///< Grows with every claim; a write of an older epoch is refused.
@@ -66,6 +79,8 @@ struct Send {
 
 /// Collection "sends": id = message id.
 extern const Collection kSends;
+/// Collection "send_days": how many mails have a place on one day of one account.
+extern const Collection kSendDays;
 
 /// The sends that are kept. Every write is a compare-and-set on `version`.
 class Sends {
@@ -88,6 +103,11 @@ class Sends {
     /// Returns it with the new version; `conflict` when somebody was faster.
     Task<Result<Send>> update(Send send);
     Task<Result<void>> remove(AccountId account, MessageId id);
+
+    /// Takes one of the account's places on that day; false when there are `limit` already. Never one more, however
+    /// many processes ask at once. A process that ends before it keeps the day in its Send costs that day a place.
+    Task<Result<bool>> take_place(AccountId account, SendingDay day, int limit);
+    Task<Result<void>> give_place_back(AccountId account, SendingDay day);
 
   private:
     Documents& documents_;

@@ -9,15 +9,17 @@ namespace {
 constexpr std::uint64_t kHistories = 150;
 
 TEST(History, LosesAndDoublesNothingAndBringsEveryMailToAnEnd) {
-    int sent = 0, crashes = 0;
+    int sent = 0, crashes = 0, changed = 0;
     for (std::uint64_t seed = 1; seed <= kHistories; ++seed) {
         const auto outcome = History(seed).live();
         EXPECT_THAT(outcome.wrong, ::testing::IsEmpty()) << "seed " << seed;
         sent += outcome.sent;
         crashes += outcome.crashes;
+        changed += outcome.changed;
     }
     EXPECT_GT(sent, 100);
     EXPECT_GT(crashes, 50);
+    EXPECT_GT(changed, 10);
 }
 
 TEST(History, IsTheSameForTheSameSeed) {

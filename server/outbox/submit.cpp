@@ -30,13 +30,6 @@ std::vector<Recipient> recipients_of(const MailHead& head) {
     return recipients;
 }
 
-void plan(Send& send, const Planned& planned) {
-    send.state = planned.state;
-    send.due_at = planned.at;
-    send.wanted_at = planned.at;
-    send.wall = planned.wall;
-}
-
 /// At the end of a tracked mail, where its account wants it said.
 std::string visible_note(std::string_view privacy_url) {
     return fmt::format(
@@ -144,26 +137,34 @@ Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
     auto kept = co_await messages_.add(message);
     auto scheduled = kept ? co_await sends_.update(send) : Result<Send>(std::unexpected(kept.error()));
     if (scheduled) co_return Submitted{.message = std::move(message), .send = std::move(*scheduled)};
-    // Nothing will send this draft, so it must not lie around in the user's Gmail.
+    if (send.day) co_await sends_.give_place_back(send.account, *send.day);
+    co_await take_draft_away(std::move(send));
+    co_return std::unexpected(scheduled.error());
+}
+
+// Nothing will send this draft, so it must not lie around in the user's Gmail.
+Task<void> Outbox::take_draft_away(Send send) {
     const auto deleted = co_await google_.as<void>(
         send.account, method::kDeleteDraft,
         [this, id = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), id); });
     if (deleted) co_await sends_.remove(send.account, send.id);
-    co_return std::unexpected(scheduled.error());
+}
+
+Task<Result<Bytes>> Outbox::made(const Account& account, Message& message, const Send& send, Submission submission) {
+    Bytes raw = CO_TRY(co_await written(account.id, submission));
+    message.recipients = recipients_of(CO_TRY(read_head(raw)));
+    if (message.recipients.empty()) co_return fail_field("to", "the mail names nobody who should get it");
+    message.track = submission.track;
+    const auto rewritten = CO_TRY(co_await tracked(account, message, std::move(raw)));
+    co_return with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}});
 }
 
 Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submission) {
     const auto account = CO_TRY(co_await accounts_.get(account_id));
     CO_TRY(plan_for(submission.timing, zones_, clock_.now()));
-    Bytes raw = CO_TRY(co_await written(account_id, submission));
-
     const TimePoint now = clock_.now();
-    Message message{.id = MessageId::make(now, random_), .account = account_id, .created_at = now};
-    message.recipients = recipients_of(CO_TRY(read_head(raw)));
-    if (message.recipients.empty()) co_return fail_field("to", "the mail names nobody who should get it");
-    message.track = submission.track;
-    auto rewritten = CO_TRY(co_await tracked(account, message, std::move(raw)));
-
+    Message message{
+        .id = submission.id.value_or(MessageId::make(now, random_)), .account = account_id, .created_at = now};
     Send send{.id = message.id,
               .account = account_id,
               .state = SendState::preparing,
@@ -171,16 +172,19 @@ Task<Result<Submitted>> Outbox::submit(AccountId account_id, Submission submissi
               .wanted_at = now,
               .late_after = account.late_after,
               .marker = hex(random_.bytes(kMarkerBytes))};
-    auto marked = CO_TRY(with_headers(rewritten.content, {{std::string(kMarkerHeader), send.marker}}));
+    auto marked = CO_TRY(co_await made(account, message, send, submission));
     // Kept first, so that Gmail never holds a draft that nobody here knows of.
     send = CO_TRY(co_await sends_.add(std::move(send)));
     const auto draft = CO_TRY(co_await draft_of(send, std::move(marked), submission.thread_id));
     send.draft_id = draft.draft_id;
     send.thread_id = draft.thread_id;
     // Planned anew, so that writing the draft takes nothing from the time to undo.
-    const auto ready = clock_.now();
-    plan(send, plan_for(submission.timing, zones_, ready).value_or(Planned{.at = ready}));
-    auto submitted = co_await stored(std::move(message), std::move(send));
+    auto ready = co_await planned(send, submission.timing, false);
+    if (!ready) {
+        co_await take_draft_away(std::move(send));
+        co_return std::unexpected(ready.error());
+    }
+    auto submitted = co_await stored(std::move(message), std::move(*ready));
     if (submitted && settings_.work_is_due) settings_.work_is_due();
     co_return submitted;
 }
@@ -193,6 +197,7 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
     auto message = CO_TRY(co_await messages_.get(account, id));
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
     CO_TRY(co_await note(send, LedgerWord::cancelled));
+    if (send.day) co_await sends_.give_place_back(account, *send.day);
     const auto deleted = co_await google_.as<void>(
         account, method::kDeleteDraft,
         [this, draft = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), draft); });
@@ -208,26 +213,29 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
 }
 
 Task<Result<Submitted>> Outbox::send_now(AccountId account, MessageId id) {
-    return planned_anew(account, id, {});
+    return planned_anew(account, id, {}, true);
 }
 
 Task<Result<Submitted>> Outbox::reschedule(AccountId account, MessageId id, Timing timing) {
-    return planned_anew(account, id, std::move(timing));
+    return planned_anew(account, id, std::move(timing), false);
 }
 
-Task<Result<Submitted>> Outbox::planned_anew(AccountId account, MessageId id, Timing timing) {
+Task<Result<Submitted>> Outbox::planned_anew(AccountId account, MessageId id, Timing timing, bool only_today) {
     auto send = CO_TRY(co_await sends_.get(account, id));
     const bool waits = send.state == SendState::undo || send.state == SendState::scheduled ||
                        send.state == SendState::held ||
                        (send.state == SendState::needs_user && send.problem && send.problem->code != "draft_gone");
     if (!waits) co_return fail(ErrorKind::conflict, "this mail is not waiting to be sent");
     auto message = CO_TRY(co_await messages_.get(account, id));
+    if (send.changing && send.due_at > clock_.now()) co_return fail(ErrorKind::conflict, "this mail is being changed");
+    send.changing = false;
     send.attempts = 0;
     send.refusals = 0;
     send.problem.reset();
     send.moved_from.reset();
-    plan(send, CO_TRY(plan_for(timing, zones_, clock_.now())));
-    send = CO_TRY(co_await sends_.update(std::move(send)));
+    const auto before = send.day;
+    send = CO_TRY(co_await planned(std::move(send), std::move(timing), only_today));
+    send = CO_TRY(co_await kept_with_place(std::move(send), before));
     if (settings_.work_is_due) settings_.work_is_due();
     co_return Submitted{.message = std::move(message), .send = std::move(send)};
 }

@@ -10,6 +10,7 @@ namespace inboxpro {
 struct Timing {
     std::optional<TimePoint> at = {};
     std::optional<WallTime> wall = {};
+    bool in_hours = false;         ///< Only within the account's sending hours.
     std::chrono::seconds undo{0};  ///< Only for a mail that goes out at once: kUndoTimes, or 0 for none.
 };
 

@@ -60,6 +60,9 @@ struct ChangedZones final : Zones {
     Result<WallTime> shown_at(TimePoint time, const std::string& zone) const override {
         return kZones.shown_at(time - std::chrono::hours{1}, zone);
     }
+    Result<TimePoint> next_change(TimePoint time, const std::string& zone) const override {
+        return kZones.next_change(time, zone);
+    }
 };
 
 TEST(MovedByZone, TellsTheInstantThatTheClockOnTheWallNowMeans) {

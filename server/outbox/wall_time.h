@@ -31,6 +31,8 @@ class Zones {
     virtual Result<TimePoint> instant_of(const WallTime& time) const = 0;
     /// What clocks show then. The same error.
     virtual Result<WallTime> shown_at(TimePoint time, const std::string& zone) const = 0;
+    /// When clocks there are next moved, later than `time`; far away where they never are. The same error.
+    virtual Result<TimePoint> next_change(TimePoint time, const std::string& zone) const = 0;
 };
 
 /// The machine's time zone data, as it was when this process first asked.
@@ -38,6 +40,7 @@ class SystemZones final : public Zones {
   public:
     Result<TimePoint> instant_of(const WallTime& time) const override;
     Result<WallTime> shown_at(TimePoint time, const std::string& zone) const override;
+    Result<TimePoint> next_change(TimePoint time, const std::string& zone) const override;
 };
 
 }  // namespace inboxpro

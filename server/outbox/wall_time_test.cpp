@@ -19,8 +19,16 @@ TEST(WallTime, ReadsAndWritesReadings) {
     EXPECT_EQ(text_of(reading_from("2026-12-01T09:00").value()), "2026-12-01T09:00:00");
     EXPECT_EQ(text_of(reading_from("2026-12-01T09:00:30").value()), "2026-12-01T09:00:30");
     for (const auto* wrong : {"", "2026-12-01", "2026-12-01T09:00Z", "2026-13-01T09:00", "2026-12-01T25:00", "tomorrow",
-                              "2026-12-01T09:00 ", "2026-02-30T09:00"})
+                              "2026-12-01T09:00 ", "2026-02-30T09:00", "2026-12-01T09:60", "2026-12-01 09:00",
+                              "+026-12-01T09:00", "2026-12-01T09:00:60", "2026-12-01T 9:00"})
         EXPECT_FALSE(reading_from(wrong)) << wrong;
+}
+
+TEST(WallTime, ReadsTheSameHoweverOften) {
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_EQ(text_of(reading_from("2026-12-01T09:00").value()), "2026-12-01T09:00:00");
+        EXPECT_FALSE(reading_from("2026-12-01T09:00:xx"));
+    }
 }
 
 TEST(SystemZones, MeansTheFirstOfTwoReadingsAndTheChangeForNone) {

@@ -177,6 +177,15 @@ Task<Result<Message>> Messages::mark_sent(AccountId account, MessageId id, std::
     });
 }
 
+Task<Result<Message>> Messages::rewrite(Message rewritten) {
+    co_return co_await change(rewritten.account, rewritten.id, [&](Message& message) {
+        message.recipients = rewritten.recipients;
+        message.track = rewritten.track;
+        message.links = rewritten.links;
+        message.not_tracked_because = rewritten.not_tracked_because;
+    });
+}
+
 Task<Result<void>> Messages::note_viewing(AccountId account, MessageId id, TimePoint at) {
     const auto before = CO_TRY(co_await get(account, id));
     if (!before.viewings.empty() && at - before.viewings.back() < kOneViewing) co_return Result<void>{};

@@ -63,6 +63,8 @@ class Messages {
     /// Sets what Gmail told about the sent mail. Repeating it is harmless.
     Task<Result<Message>> mark_sent(AccountId account, MessageId id, std::string gmail_message_id,
                                     std::string gmail_thread_id, TimePoint sent_at);
+    /// It says something else now: takes over whom it goes to and how it is tracked.
+    Task<Result<Message>> rewrite(Message rewritten);
     /// Its sender is looking at it. Signals within two seconds are one, and the newest 500 are kept.
     Task<Result<void>> note_viewing(AccountId account, MessageId id, TimePoint at);
     /// Takes out a recipient's address and name.

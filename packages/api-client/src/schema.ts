@@ -320,11 +320,13 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Give waiting mail another time
-         * @description Scope: `messages:write`. 409 when nothing of it waits. What the mail says is changed in Gmail, where it is a draft:
-         *     it goes out as it is then.
+         * Give waiting mail another time, or let it say something else
+         * @description Scope: `messages:write`. 409 when nothing of it waits, or when it is already on its way. A mail that is being changed
+         *     is not sent meanwhile. When Gmail gives no clear answer (503), the mail becomes `needs_user` with the problem
+         *     `change_unclear`: it can be changed again, or sent as its draft is. The draft can be changed in Gmail as well: the
+         *     mail goes out as it is then.
          */
-        patch: operations["rescheduleMessage"];
+        patch: operations["changeMessage"];
         trace?: never;
     };
     "/api/v1/messages/{id}/attempts": {
@@ -851,6 +853,16 @@ export interface components {
             /** @description Version of the notice that was accepted */
             notice_version: string;
             send_as?: components["schemas"]["SendAs"][];
+            sending: {
+                daily_limit: number;
+                hours: components["schemas"]["SendingHours"];
+                /**
+                 * @description What Google allows this account (500 mails in 24 hours, 2,000 with Google Workspace), less a fifth for what
+                 *     its user sends by hand. `daily_limit` is never more.
+                 */
+                most_a_day: number;
+                time_zone: string;
+            };
             shows_opt_out: components["schemas"]["ShowsOptOut"];
             /**
              * @description `reconnect_needed`: Google no longer accepts the grant; mail waits until the user reconnects
@@ -862,6 +874,7 @@ export interface components {
         };
         AccountChange: {
             late_after_minutes?: components["schemas"]["LateAfterMinutes"];
+            sending?: components["schemas"]["SendingRules"];
             shows_opt_out?: components["schemas"]["ShowsOptOut"];
             tracking_mode?: components["schemas"]["TrackingMode"];
             undo_seconds?: components["schemas"]["UndoSeconds"];
@@ -991,6 +1004,12 @@ export interface components {
          */
         Id: string;
         /**
+         * @description The mail goes out only within the account's sending hours: a time outside of them means the next opening, and what
+         *     could not go out within them waits for the next.
+         * @default false
+         */
+        InHours: boolean;
+        /**
          * @description What made the request. `human` and `proxy` (a mail provider that fetches images when its user opens a mail) count as
          *     people; `self` is the sender.
          * @enum {string}
@@ -1019,6 +1038,7 @@ export interface components {
             created_at: string;
             figures: components["schemas"]["Figures"];
             id: components["schemas"]["Id"];
+            in_hours?: components["schemas"]["InHours"];
             /** @description How many links of it are tracked */
             links: number;
             local_time?: components["schemas"]["LocalTime"];
@@ -1030,6 +1050,7 @@ export interface components {
                 message: string;
                 what_to_do: string;
             };
+            put_off?: components["schemas"]["PutOff"];
             recipients: components["schemas"]["Recipient"][];
             send_at?: components["schemas"]["SendAt"];
             /** Format: date-time */
@@ -1042,6 +1063,26 @@ export interface components {
             status: components["schemas"]["ReadStatus"];
             time_zone?: components["schemas"]["SendZone"];
             tracking: components["schemas"]["Tracking"];
+        };
+        /**
+         * @description Another time, another mail, or both. InboxPro keeps nothing of what a mail says, so another mail is given whole: `to`,
+         *     `subject`, and `html` or `text`, with its attachments; or `raw`. Its draft in Gmail is written anew and tracked anew.
+         */
+        MessageChange: {
+            attachments?: components["schemas"]["NewAttachment"][];
+            bcc?: string[];
+            cc?: string[];
+            from?: string;
+            html?: string;
+            in_hours?: components["schemas"]["InHours"];
+            /** @description A whole mail in base64url, in place of the fields above */
+            raw?: string;
+            send_at?: string;
+            subject?: string;
+            text?: string;
+            time_zone?: string;
+            to?: string[];
+            track?: components["schemas"]["TrackSwitches"];
         };
         MessageList: {
             items: components["schemas"]["Message"][];
@@ -1072,6 +1113,7 @@ export interface components {
             /** @description One of the senders; the default one when absent */
             from?: string;
             html?: string;
+            in_hours?: components["schemas"]["InHours"];
             /** @description A whole MIME message, as Gmail takes it */
             raw?: string;
             /**
@@ -1099,11 +1141,6 @@ export interface components {
             /** @description How and when somebody agreed, in your words */
             note?: string;
             subject: string;
-        };
-        /** @description As in `NewMessage` */
-        NewTime: {
-            send_at: string;
-            time_zone?: string;
         };
         NewToken: {
             name: string;
@@ -1137,6 +1174,20 @@ export interface components {
              * @description Where a recipient objects. Put it into the mail where its writer wants that; absent when not tracked
              */
             privacy?: string;
+        };
+        /** @description Why a mail goes out later than its writer said */
+        PutOff: {
+            /** @enum {string} */
+            because: "sending_hours" | "daily_limit";
+            /**
+             * Format: date-time
+             * @description When it was wanted
+             */
+            from: string;
+            /** @description Mails a day; with `daily_limit` */
+            limit?: number;
+            /** @description One plain sentence */
+            message: string;
         };
         /**
          * @description The strongest sign so far. `prefetched`: a mail app loaded everything ahead, reading unknown. `none`: no sign, which does
@@ -1203,6 +1254,25 @@ export interface components {
         SenderList: {
             items: components["schemas"]["Sender"][];
         };
+        /** @description Stretches in which mail that asks for it (`in_hours`), and overflow, goes out; empty for any time */
+        SendingHours: {
+            /** @description Such as 09:00 */
+            from: string;
+            /** @description Later than `from`; 24:00 is the end of the day */
+            until: string;
+            weekdays: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+        }[];
+        /**
+         * @description When the account sends and how much a day. In a change, what is left out stays; it holds for mail that is taken or
+         *     sent from then on. Over the limit mail goes out on the next allowed days, in order.
+         */
+        SendingRules: {
+            /** @description Mails a day */
+            daily_limit?: number;
+            hours?: components["schemas"]["SendingHours"];
+            /** @description IANA name; by its clocks hours are meant and a day begins. UTC at first */
+            time_zone?: string;
+        };
         /** @description IANA zone, when it waits for what a clock shows */
         SendZone: string;
         SentReport: {
@@ -1255,9 +1325,11 @@ export interface components {
         } & components["schemas"]["SummaryFigures"];
         TakenMessage: {
             id: components["schemas"]["Id"];
+            in_hours?: components["schemas"]["InHours"];
             local_time?: components["schemas"]["LocalTime"];
             moved_from?: components["schemas"]["MovedFrom"];
             next_try_at?: components["schemas"]["NextTryAt"];
+            put_off?: components["schemas"]["PutOff"];
             recipients: {
                 /** Format: email */
                 address: string;
@@ -1585,6 +1657,24 @@ export interface operations {
                      *       "undo_seconds": 10,
                      *       "late_after_minutes": 60,
                      *       "shows_opt_out": false,
+                     *       "sending": {
+                     *         "time_zone": "Europe/Berlin",
+                     *         "hours": [
+                     *           {
+                     *             "weekdays": [
+                     *               "monday",
+                     *               "tuesday",
+                     *               "wednesday",
+                     *               "thursday",
+                     *               "friday"
+                     *             ],
+                     *             "from": "09:00",
+                     *             "until": "17:00"
+                     *           }
+                     *         ],
+                     *         "daily_limit": 400,
+                     *         "most_a_day": 1600
+                     *       },
                      *       "features": [
                      *         {
                      *           "id": "sending",
@@ -2154,7 +2244,7 @@ export interface operations {
             default: components["responses"]["Failure"];
         };
     };
-    rescheduleMessage: {
+    changeMessage: {
         parameters: {
             query?: never;
             header?: never;
@@ -2171,7 +2261,7 @@ export interface operations {
                  *       "time_zone": "Europe/Berlin"
                  *     }
                  */
-                "application/json": components["schemas"]["NewTime"];
+                "application/json": components["schemas"]["MessageChange"];
             };
         };
         responses: {

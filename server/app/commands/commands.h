@@ -17,6 +17,7 @@ void add_token_command(CLI::App& app, int& exit_status);
 void add_rewrite_command(CLI::App& app, int& exit_status);
 void add_classify_command(CLI::App& app, int& exit_status);
 void add_recount_command(CLI::App& app, int& exit_status);
+void add_audit_command(CLI::App& app, int& exit_status);
 void add_inspect_command(CLI::App& app, int& exit_status);
 void add_doctor_command(CLI::App& app, int& exit_status);
 

@@ -5,6 +5,7 @@
 #include "accounts/features.h"
 #include "http/api/cookies.h"
 #include "http/api/json_input.h"
+#include "http/api/sending_json.h"
 
 namespace inboxpro::http {
 namespace {
@@ -44,6 +45,7 @@ json::object account_json(const Account& account) {
             {"undo_seconds", account.undo.count()},
             {"late_after_minutes", account.late_after.count()},
             {"shows_opt_out", account.shows_opt_out},
+            {"sending", sending_json(account)},
             {"features", std::move(features)},
             {"created_at", to_rfc3339(account.created_at)}};
 }
@@ -130,7 +132,7 @@ Answer AccountRoutes::show(Request, Caller caller) {
 Answer AccountRoutes::change(Request request, Caller caller) {
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
-    CO_TRY(input.only({"tracking_mode", "undo_seconds", "late_after_minutes", "shows_opt_out"}));
+    CO_TRY(input.only({"tracking_mode", "undo_seconds", "late_after_minutes", "sending", "shows_opt_out"}));
     const auto undo = CO_TRY(input.number("undo_seconds", 0, kUndoTimes.longest.count()));
     if (undo && *undo != 0 && *undo < kUndoTimes.shortest.count())
         co_return fail_field("undo_seconds", "The time to undo is 0, or 5 to 30 seconds.");
@@ -140,6 +142,10 @@ Answer AccountRoutes::change(Request request, Caller caller) {
         const auto mode = tracking_mode_named(CO_TRY(input.needed_text("tracking_mode")));
         if (!mode) co_return fail_field("tracking_mode", "The tracking mode is off, consented_only or on.");
         account.tracking_mode = *mode;
+    }
+    if (input.has("sending")) {
+        const auto sending = CO_TRY(input.object("sending"));
+        account.sending = CO_TRY(sending_from(JsonInput(sending, "sending."), account.sending, zones_));
     }
     if (undo) account.undo = std::chrono::seconds{*undo};
     if (late) account.late_after = std::chrono::minutes{*late};

@@ -54,6 +54,7 @@ class AccountRoutes {
     Mailboxes& mailboxes_;
     const Clock& clock_;
     Idempotency& idempotency_;
+    SystemZones zones_;
 };
 
 }  // namespace inboxpro::http

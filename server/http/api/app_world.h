@@ -20,7 +20,7 @@ struct AppWorld : AccountsWorld {
 
     AppWorld()
         : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
-                             &kSends, &kSendLedger, &http::kIdempotencyKeys}) {
+                             &kSends, &kSendDays, &kSendLedger, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
@@ -92,7 +92,7 @@ struct AppWorld : AccountsWorld {
                   clock,
                   random};
     http::Gate gate{sessions, tokens, std::string(kOrigin)};
-    http::Idempotency idempotency{documents, index, clock};
+    http::Idempotency idempotency{documents, index, clock, random};
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};
     http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency, zones};

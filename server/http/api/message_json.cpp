@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "http/api/sending_json.h"
+
 namespace inboxpro::http {
 namespace {
 
@@ -65,8 +67,10 @@ void add_times(json::object& out, const Send& send) {
         out["time_zone"] = send.wall->zone;
         out["local_time"] = text_of(send.wall->reading);
     }
+    if (send.in_hours) out["in_hours"] = true;
+    if (send.put_off) out["put_off"] = put_off_json(send);
     if (send.moved_from) out["moved_from"] = to_rfc3339(*send.moved_from);
-    const bool tries_again = send.state == SendState::scheduled && send.due_at > send.wanted_at;
+    const bool tries_again = send.state == SendState::scheduled && send.due_at > send.wanted_at && !send.changing;
     if (tries_again) out["next_try_at"] = to_rfc3339(send.due_at);
 }
 

@@ -1,5 +1,8 @@
 #include "http/api/message_routes.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include "http/api/message_json.h"
@@ -22,6 +25,25 @@ Result<std::optional<Id<Tag>>> position(const Page& page) {
     auto id = Id<Tag>::parse(page.after);
     if (!id) return fail_field("after", "after must be an id from an earlier list");
     return std::optional<Id<Tag>>{*id};
+}
+
+/// The mail that takes another's place; empty when the body says nothing of it.
+Result<std::optional<Submission>> rewritten_in(const json::object& body, const Zones& zones) {
+    const JsonInput input(body);
+    TRY(input.only({"from", "to", "cc", "bcc", "subject", "html", "text", "attachments", "raw", "track", "send_at",
+                    "time_zone", "in_hours"}));
+    const bool has_mail = std::ranges::any_of(body, [](const auto& member) {
+        return member.key() != "send_at" && member.key() != "time_zone" && member.key() != "in_hours";
+    });
+    if (!has_mail) return std::optional<Submission>{};
+    constexpr auto* kWhole =
+        "InboxPro keeps nothing of what a mail says, so a change holds the whole mail; {} is missing";
+    if (!input.has("raw"))
+        for (const auto* name : {"to", "subject"})
+            if (!input.has(name)) return fail_field(name, fmt::format(fmt::runtime(kWhole), name));
+    if (!input.has("raw") && !input.has("html") && !input.has("text"))
+        return fail_field("html", fmt::format(fmt::runtime(kWhole), "html or text"));
+    return TRY(submission_from(body, zones));
 }
 
 Response list_response(json::array items, bool more, const std::string& last_id) {
@@ -49,13 +71,24 @@ void MessageRoutes::add_to(Router& router, Gate& gate) {
 
 Answer MessageRoutes::create(Request request, Caller caller) {
     const auto account = caller.account;
-    co_return co_await idempotency_.once(account, std::move(request), [this, caller](Request first) {
-        return answered(submit(std::move(first), caller));
-    });
+    Idempotency::Making making{
+        .make = [this, caller](Request first,
+                               RawId id) { return answered(submit(std::move(first), caller, MessageId{id})); },
+        .made = [this, account](RawId id) { return taken(account, MessageId{id}); }};
+    co_return co_await idempotency_.once(account, std::move(request), std::move(making));
 }
 
-Answer MessageRoutes::submit(Request request, Caller caller) {
+Task<std::optional<Response>> MessageRoutes::taken(AccountId account, MessageId id) {
+    const auto send = co_await outbox_.get(account, id);
+    if (!send || send->state == SendState::preparing) co_return std::nullopt;
+    const auto message = co_await messages_.get(account, id);
+    if (!message) co_return std::nullopt;
+    co_return json_response(202, submitted_json(*message, *send));
+}
+
+Answer MessageRoutes::submit(Request request, Caller caller, MessageId id) {
     auto submission = CO_TRY(submission_from(CO_TRY(json_body(request)), zones_));
+    submission.id = id;
     const auto submitted = CO_TRY(co_await outbox_.submit(caller.account, std::move(submission)));
     co_return json_response(202, submitted_json(submitted.message, submitted.send));
 }
@@ -104,10 +137,14 @@ Answer MessageRoutes::change(Request request, Caller caller) {
     CO_TRY(co_await messages_.get(caller.account, id));
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
-    CO_TRY(input.only({"send_at", "time_zone"}));
-    if (!input.has("send_at")) co_return fail_field("send_at", "send_at is missing");
-    const auto changed = CO_TRY(co_await outbox_.reschedule(caller.account, id, CO_TRY(timing_from(input, zones_))));
-    co_return json_response(200, submitted_json(changed.message, changed.send));
+    const auto rewritten = CO_TRY(rewritten_in(body, zones_));
+    const bool is_moved = input.has("send_at");
+    if (!rewritten && !is_moved) co_return fail_field("send_at", "send_at is missing");
+    const auto timing = CO_TRY(timing_from(input, zones_));
+    std::optional<Submitted> changed;
+    if (rewritten) changed = CO_TRY(co_await outbox_.change(caller.account, id, *rewritten));
+    if (is_moved) changed = CO_TRY(co_await outbox_.reschedule(caller.account, id, timing));
+    co_return json_response(200, submitted_json(changed->message, changed->send));
 }
 
 Answer MessageRoutes::attempts(Request request, Caller caller) {

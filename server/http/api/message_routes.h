@@ -26,7 +26,9 @@ class MessageRoutes {
 
   private:
     Answer create(Request request, Caller caller);
-    Task<Result<Response>> submit(Request request, Caller caller);
+    Task<Result<Response>> submit(Request request, Caller caller, MessageId id);
+    /// The answer for a mail that was taken under this id.
+    Task<std::optional<Response>> taken(AccountId account, MessageId id);
     Answer list(Request request, Caller caller);
     Answer list_waiting(Page page, AccountId account);
     Answer change(Request request, Caller caller);

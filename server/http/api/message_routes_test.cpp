@@ -105,7 +105,7 @@ TEST_F(MailOfAnn, IsGivenAnotherTimeSentNowOrTakenBack) {
     ASSERT_EQ(moved.status, 200) << moved.body;
     EXPECT_EQ(text(AppWorld::json_of(moved), "send_at"), "2026-11-27T07:00:00.000Z");
     EXPECT_EQ(field_of(ask(Method::patch, path)), "send_at");
-    EXPECT_EQ(field_of(ask(Method::patch, path, {{"subject", "Other"}})), "subject");
+    EXPECT_EQ(field_of(ask(Method::patch, path, {{"subject", "Other"}})), "to");
     EXPECT_EQ(field_of(ask(Method::patch, path, {{"send_at", "2020-01-01T00:00:00Z"}})), "send_at");
     ASSERT_EQ(ask(Method::post, path + "/send-now").status, 200);
     work();
@@ -145,6 +145,123 @@ TEST_F(MailOfAnn, FollowsTheSettingsOfHerAccount) {
         EXPECT_EQ(field_of(ask(Method::patch, "/api/v1/account", {{"undo_seconds", wrong}})), "undo_seconds");
     EXPECT_EQ(field_of(ask(Method::patch, "/api/v1/account", {{"late_after_minutes", 1}})), "late_after_minutes");
     EXPECT_EQ(run(world_.accounts.get(ann_.id))->undo, 30s);
+}
+
+TEST_F(MailOfAnn, IsHeldToHoursAndToALimitThatHerAccountSets) {
+    const auto set = ask(Method::patch, "/api/v1/account",
+                         {{"sending",
+                           {{"time_zone", "Europe/Berlin"},
+                            {"hours", {{{"weekdays", {"tuesday", "friday"}}, {"from", "09:00"}, {"until", "24:00"}}}},
+                            {"daily_limit", 1}}}});
+    ASSERT_EQ(set.status, 200) << set.body;
+    const auto sending = AppWorld::json_of(set).at("sending").as_object();
+    EXPECT_EQ(boost::json::serialize(sending.at("hours")),
+              R"([{"weekdays":["tuesday","friday"],"from":"09:00","until":"24:00"}])");
+    EXPECT_EQ(sending.at("daily_limit").as_int64(), 1);
+    EXPECT_EQ(sending.at("most_a_day").as_int64(), 1'600);
+
+    const auto held = posted({{"in_hours", true}});  // Monday, 09:00 UTC.
+    EXPECT_EQ(text(held, "send_at"), "2026-11-24T08:00:00.000Z");
+    EXPECT_TRUE(held.at("in_hours").as_bool());
+    EXPECT_EQ(text(held.at("put_off").as_object(), "message"),
+              "Outside of your sending hours: goes out on Tuesday, 24 November, 09:00.");
+    EXPECT_FALSE(posted({}).contains("put_off"));
+    const auto over = posted({});
+    EXPECT_EQ(text(over, "send_at"), "2026-11-27T08:00:00.000Z");
+    const auto why = over.at("put_off").as_object();
+    EXPECT_EQ(text(why, "because"), "daily_limit");
+    EXPECT_EQ(text(why, "from"), "2026-11-23T09:00:00.000Z");
+    EXPECT_EQ(text(why, "message"),
+              "Over the limit of 1 mails a day: goes out on Friday, 27 November, 09:00, or soon after.");
+    EXPECT_EQ(ask(Method::post, "/api/v1/messages/" + text(over, "id") + "/send-now").status, 409);
+    const auto queue = AppWorld::json_of(ask(Method::get, "/api/v1/messages?waiting=true"));
+    EXPECT_TRUE(queue.at("items").as_array().at(2).as_object().contains("put_off"));
+}
+
+TEST_F(MailOfAnn, KeepsSendingRulesThatAChangeLeavesOutAndNamesWhatIsWrong) {
+    const auto change = [&](object sending) {
+        return ask(Method::patch, "/api/v1/account", {{"sending", std::move(sending)}});
+    };
+    const auto hours = [](const char* from, const char* until) {
+        return object{{"hours", {{{"weekdays", {"monday"}}, {"from", from}, {"until", until}}}}};
+    };
+    EXPECT_EQ(change(hours("09:00", "17:00")).status, 200);
+    EXPECT_EQ(change({{"daily_limit", 7}}).status, 200);
+    const auto kept = AppWorld::json_of(ask(Method::get, "/api/v1/account")).at("sending").as_object();
+    EXPECT_EQ(kept.at("hours").as_array().size(), 1U);
+    EXPECT_EQ(kept.at("daily_limit").as_int64(), 7);
+    EXPECT_EQ(field_of(change({{"time_zone", "Berlin"}})), "sending.time_zone");
+    EXPECT_EQ(field_of(change({{"daily_limit", 0}})), "sending.daily_limit");
+    EXPECT_EQ(field_of(change(hours("17:00", "09:00"))), "sending.hours.until");
+    EXPECT_EQ(field_of(change(hours("9", "17:00"))), "sending.hours.from");
+    EXPECT_EQ(field_of(change({{"hours", {{{"weekdays", {"someday"}}, {"from", "09:00"}, {"until", "17:00"}}}}})),
+              "sending.hours.weekdays");
+    EXPECT_EQ(field_of(change({{"limit", 1}})), "sending.limit");
+}
+
+TEST_F(MailOfAnn, SaysSomethingElseAfterAChangeThatHoldsTheWholeMail) {
+    const auto id = text(posted({{"send_at", "2026-11-25T09:00:00Z"}}), "id");
+    const auto path = "/api/v1/messages/" + id;
+    const object whole{{"to", {"carol@example.org"}}, {"subject", "New"}, {"text", "Changed."}};
+    auto with_time = whole;
+    with_time["send_at"] = "2026-11-26T09:00:00Z";
+    const auto changed = ask(Method::patch, path, with_time);
+    ASSERT_EQ(changed.status, 200) << changed.body;
+    const auto shown = AppWorld::json_of(changed);
+    EXPECT_EQ(text(shown, "send_at"), "2026-11-26T09:00:00.000Z");
+    EXPECT_EQ(text(shown.at("recipients").as_array().at(0).as_object(), "address"), "carol@example.org");
+    for (const auto* name : {"to", "subject"}) {
+        auto part = whole;
+        part.erase(name);
+        EXPECT_EQ(field_of(ask(Method::patch, path, part)), name);
+    }
+    EXPECT_EQ(field_of(ask(Method::patch, path, {{"to", {"x@example.org"}}, {"subject", "S"}})), "html");
+    EXPECT_EQ(field_of(ask(Method::patch, path, {{"undo_seconds", 5}})), "undo_seconds");
+    world_.clock.advance(72h);
+    work();
+    const auto late = ask(Method::patch, path, whole);
+    EXPECT_EQ(late.status, 409) << late.body;
+}
+
+/// The same request with the same key, as a client repeats it whose answer was lost.
+struct MailWithAKey : MailOfAnn {
+    Response post_with_key(const char* key = "k1") {
+        const object mail{{"to", {"bob@example.org"}}, {"subject", "Offer"}, {"text", "Here it is"}};
+        auto request = AppWorld::by_token(Method::post, "/api/v1/messages", token_, boost::json::serialize(mail));
+        request.headers.add("Idempotency-Key", key);
+        return world_.ask(std::move(request));
+    }
+    /// Takes the answer out of the key's record, as if the process had ended before it was kept.
+    void forget_the_answer() {
+        const Query all{.index = "by_age", .equals = {}, .limit = 1};
+        auto kept = run(world_.documents.find(kIdempotencyKeys, all)).value().at(0);
+        kept.body.erase("status");
+        kept.body.erase("response");
+        run(world_.documents.replace(kIdempotencyKeys, std::move(kept))).value();
+    }
+};
+
+TEST_F(MailWithAKey, IsTheSameMailWhenTheProcessEndedBeforeItsAnswerWasKept) {
+    const auto first = AppWorld::json_of(post_with_key());
+    forget_the_answer();
+    const auto again = post_with_key();
+    EXPECT_EQ(again.status, 202) << again.body;
+    EXPECT_EQ(text(AppWorld::json_of(again), "id"), text(first, "id"));
+    EXPECT_NE(text(AppWorld::json_of(post_with_key("k2")), "id"), text(first, "id"));
+    EXPECT_EQ(run(world_.outbox.waiting(ann_.id, 10, {}))->size(), 2U);
+}
+
+TEST_F(MailWithAKey, IsTakenAnewAWhileAfterTheProcessEndedBeforeAnythingCameOfIt) {
+    const auto id = MessageId::parse(text(AppWorld::json_of(post_with_key()), "id")).value();
+    forget_the_answer();
+    run(world_.sends.remove(ann_.id, id)).value();
+    run(world_.messages.discard(ann_.id, id)).value();
+    EXPECT_EQ(post_with_key().status, 409);
+    world_.clock.advance(15min);
+    const auto again = post_with_key();
+    EXPECT_EQ(again.status, 202) << again.body;
+    EXPECT_EQ(text(AppWorld::json_of(again), "id"), id.text());
+    EXPECT_EQ(AppWorld::json_of(post_with_key()), AppWorld::json_of(again));
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ Result<TrackSwitches> track_switches(const JsonInput& input) {
 
 Result<Timing> timing_from(const JsonInput& input, const Zones& zones) {
     Timing timing;
+    timing.in_hours = TRY(input.truth("in_hours", false));
     timing.undo = std::chrono::seconds{TRY(input.number("undo_seconds", 0, kUndoTimes.longest.count())).value_or(0)};
     const auto when = TRY(input.text("send_at", 64));
     const auto zone = TRY(input.text("time_zone", 64));
@@ -80,7 +81,7 @@ Result<Submission> submission_from(const boost::json::object& body, const Zones&
     const JsonInput input(body);
     TRY(refuse_what_waits_for_later(input));
     TRY(input.only({"from", "to", "cc", "bcc", "subject", "html", "text", "attachments", "raw", "thread_id", "track",
-                    "individual", "send_at", "time_zone", "undo_seconds"}));
+                    "individual", "send_at", "time_zone", "in_hours", "undo_seconds"}));
     Submission submission;
     submission.track = TRY(track_switches(input));
     submission.timing = TRY(timing_from(input, zones));

@@ -9,8 +9,8 @@ inline constexpr std::size_t kLargestMailBody = 38 * 1024 * 1024;
 
 /// The body of POST /api/v1/messages. Refusals name the field.
 Result<Submission> submission_from(const boost::json::object& body, const Zones& zones);
-/// When a mail is to go out: send_at, time_zone, undo_seconds. An instant together with a zone means what clocks show
-/// there then.
+/// When a mail is to go out: send_at, time_zone, in_hours, undo_seconds. An instant together with a zone means what
+/// clocks show there then.
 Result<Timing> timing_from(const JsonInput& input, const Zones& zones);
 
 /// The `track` member: both switches are on unless they say otherwise.

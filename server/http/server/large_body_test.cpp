@@ -12,8 +12,8 @@ std::string post(std::string_view path, std::string_view framing, std::string_vi
 TEST(LargeBody, IsTakenByItsRouteOnly) {
     TestServer test;
     test.options.limits.body = 10;
-    test.options.limits.large_bodies = {{Method::post, "/mail", 20}};
-    for (const auto* path : {"/mail", "/other"})
+    test.options.limits.large_bodies = {{Method::post, "/mail", 20}, {Method::post, "/mails/", 20}};
+    for (const auto* path : {"/mail", "/other", "/mails/1"})
         test.router.add(Method::post, path, [](Request request) -> Task<Response> {
             co_return Response::text(200, std::move(request.body));
         });
@@ -24,6 +24,8 @@ TEST(LargeBody, IsTakenByItsRouteOnly) {
     };
     const std::string fifteen(15, 'x');
     EXPECT_EQ(status("/mail", "Content-Length: 15", fifteen), 200);
+    EXPECT_EQ(status("/mails/1", "Content-Length: 15", fifteen), 200);
+    EXPECT_EQ(status("/mails/1", "Content-Length: 21", ""), 413);
     EXPECT_EQ(status("/mail", "Content-Length: 21", ""), 413);
     EXPECT_EQ(status("/other", "Content-Length: 15", ""), 413);
     EXPECT_EQ(status("/mail", "Transfer-Encoding: chunked", "f\r\n" + fifteen + "\r\n0\r\n\r\n"), 200);

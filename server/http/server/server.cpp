@@ -20,7 +20,9 @@ using asio::ip::tcp;
 
 std::size_t Limits::body_limit(Method method, std::string_view path) const {
     for (const auto& large : large_bodies)
-        if (large.method == method && large.path == path) return large.bytes;
+        if (large.method == method &&
+            (large.path == path || (large.path.ends_with('/') && path.starts_with(large.path))))
+            return large.bytes;
     return body;
 }
 

@@ -24,7 +24,8 @@ struct Limits {
     std::chrono::milliseconds body_grace{5'000};    ///< Then at least `body_rate` and no pause of
                                                     ///< `idle_time`; 408. Also for who reads an answer.
     std::size_t body_rate = 500;                    ///< Bytes a second.
-    /// A route that takes larger bodies, such as mail with attachments. `path` without placeholders.
+    /// A route that takes larger bodies, such as mail with attachments. `path` without placeholders; one
+    /// that ends in a slash holds for everything below.
     struct LargeBody {
         Method method;
         std::string path;

@@ -26,6 +26,7 @@ class Gmail final : public testing::ScriptedGoogle {
     struct Delivery {
         std::string draft_id;
         TimePoint at;
+        Bytes raw;
     };
 
     explicit Gmail(const testing::FakeClock& clock) : ScriptedGoogle(clock), now_(clock) {}
@@ -41,9 +42,10 @@ class Gmail final : public testing::ScriptedGoogle {
         auto& box = mailbox(subject);
         // The text may have been changed in between; the draft that goes is the one that is there, if it still is.
         const auto current = box.drafts.find(draft.ids.draft_id);
-        auto message = deliver(box, current == box.drafts.end() ? draft : current->second);
+        const auto going = current == box.drafts.end() ? draft : current->second;
+        auto message = deliver(box, going);
         box.drafts.erase(draft.ids.draft_id);
-        deliveries.push_back({.draft_id = draft.ids.draft_id, .at = now_.now()});
+        deliveries.push_back({.draft_id = going.ids.draft_id, .at = now_.now(), .raw = going.raw});
         message.headers.clear();
         return message;
     }
@@ -76,6 +78,10 @@ class LineToGmail final : public testing::ScriptedGoogle {
     }
     Task<Result<GmailDraft>> create_draft(Secret token, Bytes raw, std::string thread_id) override {
         return call(gmail_.create_draft(std::move(token), std::move(raw), std::move(thread_id)));
+    }
+    Task<Result<GmailDraft>> update_draft(Secret token, std::string draft_id, Bytes raw,
+                                          std::string thread_id) override {
+        return call(gmail_.update_draft(std::move(token), std::move(draft_id), std::move(raw), std::move(thread_id)));
     }
     Task<Result<GmailDraft>> get_draft(Secret token, std::string draft_id) override {
         return call(gmail_.get_draft(std::move(token), std::move(draft_id)));

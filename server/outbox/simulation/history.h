@@ -21,6 +21,7 @@ struct Outcome {
     int needs_user = 0;
     int crashes = 0;
     int looked_up = 0;
+    int changed = 0;
     std::vector<std::string> wrong;  ///< What must never be; each a plain sentence.
 };
 
@@ -46,7 +47,9 @@ class History {
     static constexpr auto kTail = 2min;
 
     struct Wish {
-        TimePoint earliest;  ///< It must not go out before.
+        TimePoint earliest;       ///< It must not go out before.
+        bool is_changed = false;  ///< Its writer was told that it says something else now.
+        bool may_be_changed = false;
     };
     bool one_in(unsigned times) { return dice_() % times == 0; }
     std::size_t below(std::size_t limit) { return dice_() % limit; }
@@ -175,6 +178,7 @@ class History {
         if (one_in(6)) meddle([this] { return send_a_draft_by_hand(); });
         if (one_in(6)) meddle([this] { return edit_a_draft(); });
         if (one_in(6)) meddle([this] { return take_one_back(); });
+        if (one_in(3)) meddle([this] { return change_one(); });
         if (one_in(6)) meddle([this] { return send_one_now(); });
         if (one_in(6)) meddle([this] { return let_the_grant_die(); });
         if (one_in(4)) meddle([this] { return let_history_lag(); });
@@ -218,6 +222,17 @@ class History {
     Task<void> take_one_back() {
         if (wishes_.empty()) co_return;
         co_await some_node().outbox.cancel(account_, wishes_.begin()->first);
+    }
+    Task<void> change_one() {
+        if (wishes_.empty()) co_return;
+        const auto id = wishes_.begin()->first;
+        wishes_.begin()->second.may_be_changed = true;
+        Submission submission;
+        submission.raw = "From: ann@example.com\r\nTo: bob@example.org\r\nSubject: Offer\r\n\r\nChanged.\r\n";
+        const auto changed = co_await some_node().outbox.change(account_, id, submission);
+        if (!changed) co_return;
+        wishes_.at(id).is_changed = true;
+        ++outcome_.changed;
     }
     Task<void> send_one_now() {
         if (wishes_.empty()) co_return;
@@ -287,10 +302,14 @@ class History {
             outcome_.wrong.emplace_back("a draft is called gone that nobody took away");
         const auto wish = wishes_.find(send.id);
         if (wish == wishes_.end() || by_hand_.contains(send.draft_id)) return;
-        for (const auto& delivery : gmail_.deliveries)
-            if (delivery.draft_id == send.draft_id &&
-                delivery.at < wish->second.earliest - furthest_ahead_ - furthest_behind_)
+        for (const auto& delivery : gmail_.deliveries) {
+            if (delivery.draft_id != send.draft_id) continue;
+            const bool is_new = delivery.raw.contains("Changed.");
+            if (wish->second.is_changed && !is_new) outcome_.wrong.emplace_back("a mail went out as it was before");
+            if (!wish->second.may_be_changed && is_new) outcome_.wrong.emplace_back("a mail says what nobody wrote");
+            if (delivery.at < wish->second.earliest - furthest_ahead_ - furthest_behind_)
                 outcome_.wrong.emplace_back("a mail went out before its time");
+        }
     }
 
     std::mt19937_64 dice_;
@@ -301,7 +320,7 @@ class History {
     KeyFile keys_ = KeyFile::in_memory(random_);
     std::unique_ptr<Store> store_ =
         make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendLedger});
+                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger});
     KeyRing ring_{*store_, keys_.keys(KeyPurpose::master), random_};
     BlindIndex index_{keys_.keys(KeyPurpose::index)};
     TokenSealer sealer_{keys_.keys(KeyPurpose::token)};
