@@ -10,6 +10,7 @@ import { Features } from './Features';
 import { OptOutChoice } from './OptOutChoice';
 import { RecipientRules } from './RecipientRules';
 import { SendingChoice } from './SendingChoice';
+import { SendingHours } from './SendingHours';
 import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
 import { TrackingModeChoice } from './TrackingModeChoice';
@@ -48,6 +49,12 @@ export function AccountPage() {
         </Section>
         <Section title="Sending">
           <SendingChoice account={account} />
+        </Section>
+        <Section
+          title="Sending hours and daily limit"
+          hint="So that mail goes out when people work, and never more than Google takes."
+        >
+          <SendingHours account={account} />
         </Section>
         <Section
           title="What Google lets InboxPro do"

@@ -8,7 +8,6 @@ import { type DragEvent, useRef, useState } from 'react';
 import { accountQuery } from '../app/queries';
 import { Confirm } from '../parts/Confirm';
 import { Page } from '../parts/Page';
-import type { WallTime } from '../queue/wall_time';
 import { Attachments } from './Attachments';
 import classes from './Compose.module.css';
 import {
@@ -20,6 +19,7 @@ import {
   hasContent,
   isUnclear,
   SubmitKey,
+  type When,
   withWhen,
 } from './draft';
 import { Editor } from './Editor';
@@ -46,7 +46,7 @@ export function ComposePage() {
     setDraft((before) => ({ ...before, ...changes }));
     setErrors({});
   };
-  const submit = (when?: WallTime) => {
+  const submit = (when?: When) => {
     if (submitting.isPending) return;
     const wrong = errorsOf(draft);
     setErrors(wrong);

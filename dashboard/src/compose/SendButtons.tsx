@@ -1,20 +1,24 @@
 import { ActionIcon, Button, Group, Menu } from '@mantine/core';
 import { IconChevronDown, IconClock, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { accountQuery } from '../app/queries';
 import { ZONE } from '../parts/times';
 import { useNow } from '../parts/use_now';
 import { WhenDialog } from '../queue/WhenDialog';
-import { presetsIn, shownReading, type WallTime } from '../queue/wall_time';
+import { presetsIn, shownReading } from '../queue/wall_time';
+import type { When } from './draft';
 
 interface SendButtonsProps {
   busy: boolean;
-  onSend: (when?: WallTime) => void;
+  onSend: (when?: When) => void;
 }
 
 /** Send now, and beside it the times that people want. */
 export function SendButtons({ busy, onSend }: SendButtonsProps) {
   const [choosing, setChoosing] = useState(false);
   const now = useNow();
+  const hasHours = (useQuery(accountQuery).data?.sending.hours ?? []).length > 0;
   return (
     <Group gap={1} wrap="nowrap">
       <Button
@@ -48,6 +52,9 @@ export function SendButtons({ busy, onSend }: SendButtonsProps) {
               {label}
             </Menu.Item>
           ))}
+          {hasHours && (
+            <Menu.Item onClick={() => onSend('hours')}>Within my sending hours</Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item leftSection={<IconClock size={16} />} onClick={() => setChoosing(true)}>
             Another time, or in the recipient’s zone

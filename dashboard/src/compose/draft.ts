@@ -15,8 +15,11 @@ export interface Draft {
   files: File[];
   track: Schemas['TrackSwitches'];
   /** When it goes out; at once, after the time to undo, when absent. */
-  when: WallTime | undefined;
+  when: When | undefined;
 }
+
+/** A time, or `hours`: as soon as the account's sending hours allow. */
+export type When = WallTime | 'hours';
 
 export const EMPTY_DRAFT: Draft = {
   from: '',
@@ -74,9 +77,8 @@ export function mailHtml(html: string): string {
 }
 
 /** The same draft when nothing changes by it, so that trying again stays the same submission. */
-export function withWhen(draft: Draft, when: WallTime | undefined): Draft {
-  const same = draft.when?.reading === when?.reading && draft.when?.zone === when?.zone;
-  return same ? draft : { ...draft, when };
+export function withWhen(draft: Draft, when: When | undefined): Draft {
+  return JSON.stringify(draft.when) === JSON.stringify(when) ? draft : { ...draft, when };
 }
 
 /** Whether the mail may be on its way although sending it failed. */

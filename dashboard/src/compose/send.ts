@@ -1,6 +1,6 @@
 import { api, dataOf, type Schemas } from '../api';
 import { encoded } from './attachments';
-import { type Draft, mailHtml } from './draft';
+import { type Draft, mailHtml, type When } from './draft';
 
 /** `undoSeconds`: how long a mail that goes out at once can be taken back. */
 export async function send(
@@ -18,11 +18,15 @@ export async function send(
     text: draft.text,
     attachments: await Promise.all(draft.files.map(encoded)),
     track: draft.track,
-    ...(draft.when
-      ? { send_at: draft.when.reading, time_zone: draft.when.zone }
-      : { undo_seconds: undoSeconds }),
+    ...timing(draft.when, undoSeconds),
   };
   return dataOf(
     api.POST('/api/v1/messages', { params: { header: { 'Idempotency-Key': key } }, body }),
   );
+}
+
+function timing(when: When | undefined, undoSeconds: number): Partial<Schemas['NewMessage']> {
+  if (when === 'hours') return { in_hours: true, undo_seconds: undoSeconds };
+  if (when) return { send_at: when.reading, time_zone: when.zone };
+  return { undo_seconds: undoSeconds };
 }

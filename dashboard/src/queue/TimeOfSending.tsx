@@ -30,6 +30,7 @@ export function TimeOfSending({ message }: { message: Schemas['Message'] }) {
 export function reasonOf(message: Schemas['Message']): string | undefined {
   if (message.problem) return message.problem.message;
   if (message.next_try_at !== undefined) return 'Gmail asked to wait. It is tried again by itself.';
+  if (message.put_off) return message.put_off.message;
   if (message.moved_from !== undefined)
     return `The rules of its time zone have changed, so it moved with them. Before, it was due ${absolute(message.moved_from)}.`;
   return undefined;
