@@ -186,6 +186,23 @@ TEST_F(ConsentsTest, AFileHoldsAllOfOnePersonAndNothingOfAnother) {
     EXPECT_FALSE(text.contains(other.text()));
 }
 
+TEST_F(ConsentsTest, AFileFollowsAMailThatWasChangedBeforeItWentOut) {
+    const auto id = sent({"ada@example.org", "bob@example.org", "eve@example.org"});
+    auto changed = to({"bob@example.org", "ada@example.org"});
+    changed.id = id;
+    ASSERT_TRUE(run(consents.prepare(account, changed)));
+    ASSERT_TRUE(run(messages.rewrite(changed)));
+    opened(id, 0);
+    const auto bobs = run(files.mails(account.id, "bob@example.org", 10)).value();
+    ASSERT_EQ(bobs.size(), 1U);
+    EXPECT_EQ(bobs[0].recipient, 0);
+    EXPECT_EQ(bobs[0].events.size(), 1U);
+    EXPECT_TRUE(run(files.mails(account.id, "ada@example.org", 10))->at(0).events.empty());
+    EXPECT_TRUE(run(files.mails(account.id, "eve@example.org", 10))->empty()) << "who gets no such mail";
+    ASSERT_TRUE(run(files.erase(account.id, "ada@example.org")));
+    EXPECT_EQ(run(events.of_message(account.id, id, 10, {}))->size(), 1U) << "Bob's";
+}
+
 TEST_F(ConsentsTest, ErasingLeavesNoTraceAndNothingComesAfter) {
     const auto alone = sent({"ada@example.org"});
     const auto common = sent({"bob@example.org", "ada@example.org"});

@@ -52,19 +52,27 @@ json::object json_of(const RecipientRule& rule) {
     return {{"kind", name_of(rule.kind)}, {"note", rule.note}, {"created_at", to_rfc3339(rule.created_at)}};
 }
 
+std::optional<std::uint16_t> place_of(const Message& message, std::string_view address) {
+    for (std::size_t i = 0; i < message.recipients.size(); ++i)
+        if (normalised_address(message.recipients[i].address) == normalised_address(address))
+            return static_cast<std::uint16_t>(i);
+    return {};
+}
+
 }  // namespace
 
-Task<Result<std::optional<FiledMail>>> RecipientFiles::filed(AccountId account, Mention mention) {
-    auto message = co_await messages_.get(account, mention.message);
+Task<Result<std::optional<FiledMail>>> RecipientFiles::filed(AccountId account, std::string address, MessageId id) {
+    auto message = co_await messages_.get(account, id);
     if (!message && message.error().kind == ErrorKind::not_found) co_return std::optional<FiledMail>{};
     if (!message) co_return std::unexpected(message.error());
-    if (mention.recipient >= message->recipients.size()) co_return std::optional<FiledMail>{};
-    FiledMail mail{.message = std::move(*message), .recipient = mention.recipient, .events = {}};
+    const auto place = place_of(*message, address);
+    if (!place) co_return std::optional<FiledMail>{};
+    FiledMail mail{.message = std::move(*message), .recipient = *place, .events = {}};
     std::optional<EventId> last;
     for (;;) {
-        const auto page = CO_TRY(co_await events_.of_message(account, mention.message, kEventPage, last));
+        const auto page = CO_TRY(co_await events_.of_message(account, id, kEventPage, last));
         for (const auto& judged : page)
-            if (judged.event.recipient.value_or(mention.recipient) == mention.recipient) mail.events.push_back(judged);
+            if (judged.event.recipient.value_or(*place) == *place) mail.events.push_back(judged);
         if (page.size() < kEventPage) co_return mail;
         last = page.back().event.id;
     }
@@ -76,7 +84,7 @@ Task<Result<std::vector<FiledMail>>> RecipientFiles::mails(AccountId account, st
     do {
         for (const auto& mention : CO_TRY(co_await consents_.mentions().of(account, address, kPage, after))) {
             if (mails.size() == limit) co_return mails;
-            if (auto mail = CO_TRY(co_await filed(account, mention))) mails.push_back(std::move(*mail));
+            if (auto mail = CO_TRY(co_await filed(account, address, mention))) mails.push_back(std::move(*mail));
         }
     } while (after);
     co_return mails;
@@ -95,17 +103,17 @@ Task<Result<json::object>> RecipientFiles::exported(AccountId account, std::stri
                            {"mails", std::move(mails)}};
 }
 
-Task<Result<void>> RecipientFiles::erase_mail(AccountId account, std::string address, Mention mention) {
-    const auto message = co_await messages_.get(account, mention.message);
+Task<Result<void>> RecipientFiles::erase_mail(AccountId account, std::string address, MessageId id) {
+    const auto message = co_await messages_.get(account, id);
     if (!message && message.error().kind != ErrorKind::not_found) co_return std::unexpected(message.error());
-    if (message) {
+    if (const auto place = message ? place_of(*message, address) : std::nullopt) {
         // Without the address nothing tells any more whose this mail's events are.
-        CO_TRY(co_await consents_.objections().object(mention.message));
-        CO_TRY(co_await events_.erase_of_recipient(account, mention.message, mention.recipient));
-        CO_TRY(co_await recount(documents_, account, mention.message));
-        CO_TRY(co_await messages_.forget_recipient(account, mention.message, mention.recipient));
+        CO_TRY(co_await consents_.objections().object(id));
+        CO_TRY(co_await events_.erase_of_recipient(account, id, *place));
+        CO_TRY(co_await recount(documents_, account, id));
+        CO_TRY(co_await messages_.forget_recipient(account, id, *place));
     }
-    co_return co_await consents_.mentions().remove(account, address, mention.message);
+    co_return co_await consents_.mentions().remove(account, address, id);
 }
 
 Task<Result<void>> RecipientFiles::erase(AccountId account, std::string address) {

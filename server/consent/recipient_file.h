@@ -29,8 +29,8 @@ class RecipientFiles {
     Task<Result<void>> erase(AccountId account, std::string address);
 
   private:
-    Task<Result<std::optional<FiledMail>>> filed(AccountId account, Mention mention);
-    Task<Result<void>> erase_mail(AccountId account, std::string address, Mention mention);
+    Task<Result<std::optional<FiledMail>>> filed(AccountId account, std::string address, MessageId message);
+    Task<Result<void>> erase_mail(AccountId account, std::string address, MessageId message);
 
     Documents& documents_;
     Consents& consents_;

@@ -27,28 +27,25 @@ RawId Mentions::id_of(AccountId account, std::string_view address, MessageId mes
 
 Task<Result<void>> Mentions::note(Message message) {
     std::vector<Document> documents;
-    for (std::size_t i = 0; i < message.recipients.size(); ++i) {
-        const auto& address = message.recipients[i].address;
+    for (const auto& [address, field, name] : message.recipients)
         documents.push_back(
             {.id = id_of(message.account, address, message.id),
              .account = message.account,
              .fields = {person(message.account, address), Bytes{message.id.view()}, to_millis(message.created_at)},
-             .body = {{"recipient", static_cast<std::int64_t>(i)}}});
-    }
+             .body = {}});
     CO_TRY(co_await documents_.insert_many(kMentions, std::move(documents)));
     co_return Result<void>{};
 }
 
-Task<Result<std::vector<Mention>>> Mentions::of(AccountId account, std::string address, std::size_t limit,
-                                                std::optional<Query::Position>& after) {
+Task<Result<std::vector<MessageId>>> Mentions::of(AccountId account, std::string address, std::size_t limit,
+                                                  std::optional<Query::Position>& after) {
     const auto found = CO_TRY(co_await documents_.find(kMentions, {.index = "by_person",
                                                                    .equals = {person(account, address)},
                                                                    .limit = limit,
                                                                    .after = std::exchange(after, {})}));
-    std::vector<Mention> mentions;
+    std::vector<MessageId> mentions;
     for (const auto& document : found) {
-        mentions.push_back({.message = CO_TRY(MessageId::from_bytes(CO_TRY(bytes_field(document, kMessage)))),
-                            .recipient = static_cast<std::uint16_t>(CO_TRY(number_in(document.body, "recipient")))});
+        mentions.push_back(CO_TRY(MessageId::from_bytes(CO_TRY(bytes_field(document, kMessage)))));
         after = Query::Position{.value = document.fields.at(kCreatedAt), .id = document.id};
     }
     co_return mentions;

@@ -7,11 +7,6 @@ namespace inboxpro {
 /// Collection "mentions": which mails of an account name a person, found by a keyed hash of the address.
 extern const Collection kMentions;
 
-struct Mention {
-    MessageId message;
-    std::uint16_t recipient = 0;  ///< Index into the message's recipients.
-};
-
 /// Finds the mails that somebody got, for that person's own rights. Thread-safe.
 class Mentions {
   public:
@@ -20,9 +15,10 @@ class Mentions {
     /// Every recipient of the message; before the message itself is stored, so that none is stored without. Repeating
     /// it is harmless.
     Task<Result<void>> note(Message message);
-    /// The person's, oldest first, at most `limit`, from behind `after`. The message of one may be gone.
-    Task<Result<std::vector<Mention>>> of(AccountId account, std::string address, std::size_t limit,
-                                          std::optional<Query::Position>& after);
+    /// The person's, oldest first, at most `limit`, from behind `after`. A message may be gone, or have been changed so
+    /// that it names the person no more.
+    Task<Result<std::vector<MessageId>>> of(AccountId account, std::string address, std::size_t limit,
+                                            std::optional<Query::Position>& after);
     Task<Result<void>> remove(AccountId account, std::string address, MessageId message);
 
   private:
