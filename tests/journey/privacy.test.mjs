@@ -109,7 +109,7 @@ test(
     });
 
     const to = 'gina@northwind.example';
-  await sandbox.add_user(to, 'Gina Moretti');
+    await sandbox.add_user(to, 'Gina Moretti');
     const html = '<p>Our <a href="https://example.org/offer">offer</a></p>';
     const { id } = await api.post('/api/v1/messages', { to: [to], subject: 'Offer', html });
     const [mail] = await sandbox.delivered({ to });

@@ -32,6 +32,15 @@ describe('the status of a message', () => {
     expect(status.detail).toBe('A recipient opted out of tracking.');
   });
 
+  it.each([
+    ['never_track', 'A recipient is on your never-track list.'],
+    ['domain_off', 'Tracking is off for the domain of a recipient.'],
+    ['no_consent', 'A recipient has not agreed to be tracked.'],
+  ])('has words of its own for %s', (not_tracked_because, words) => {
+    const tracking = { opens: false, clicks: false, not_tracked_because };
+    expect(statusOf(sampleMessage({ tracking })).detail).toBe(words);
+  });
+
   it('still tells a reply to an untracked mail', () => {
     const tracking = { opens: false, clicks: false };
     expect(statusOf(sampleMessage({ tracking, status: 'replied' })).mark).toBe('replied');
@@ -141,6 +150,10 @@ describe('names of recipients', () => {
   it('are shortened when they are many', () => {
     const many = [...THREE_RECIPIENTS, ...THREE_RECIPIENTS];
     expect(namesOf(many)).toBe('Ben Sato, cleo@example.org and 4 more');
+  });
+
+  it('say that somebody was erased, and not who', () => {
+    expect(namesOf([{ address: '' }])).toBe('Erased at their own request');
   });
 });
 

@@ -26,6 +26,7 @@ export interface Status {
 }
 
 export function nameOf(recipient: Pick<Recipient, 'address' | 'name'>): string {
+  if (recipient.address === '') return 'Erased at their own request';
   return recipient.name?.trim() ? recipient.name : recipient.address;
 }
 
@@ -51,7 +52,7 @@ const NOT_TRACKED: Record<string, string> = {
   switched_off: 'Tracking was switched off for this mail.',
   account_off: 'Tracking was off in your account when this mail was sent.',
   no_consent: 'A recipient has not agreed to be tracked.',
-  opted_out: 'A recipient objected to being tracked.',
+  opted_out: 'A recipient opted out of tracking.',
   never_track: 'A recipient is on your never-track list.',
   domain_off: 'Tracking is off for the domain of a recipient.',
   signed_or_encrypted: 'The mail is signed or encrypted, and changing it would break that.',
