@@ -156,6 +156,18 @@ Result<void> Serving::make_intake() {
     return {};
 }
 
+Task<void> Serving::take_up_provisional() {
+    std::optional<Query::Position> after;
+    do {
+        const auto step = co_await node_->accounts.all(after);
+        if (!step) co_return spdlog::warn("verdicts of the last run may stay provisional: {}", step.error().detail);
+        for (const auto account : step->accounts)
+            if (const auto taken = co_await hindsights_->take_up(account, *events_); !taken)
+                spdlog::warn("verdicts of the last run may stay provisional: {}", taken.error().detail);
+        after = step->next;
+    } while (after);
+}
+
 Result<void> Serving::make_mailbox() {
     auto& node = *node_;
     const auto& google = config_.google;
@@ -220,7 +232,8 @@ void Serving::make_outbox() {
 
 void Serving::make_api_routes() {
     auto& node = *node_;
-    gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, config_.server.origin);
+    own_traces_ = std::make_unique<OwnTraces>(node.clock);
+    gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, *own_traces_, config_.server.origin);
     idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock, node.random);
     account_routes_ =
         std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_, *disconnect_,
@@ -276,7 +289,7 @@ Result<void> Serving::make_routes() {
                                       .security_contact = config_.server.origin + "/privacy-policy"};
     http::add_operations_routes(app_router_, operations, node_->clock);
     if (push_notices_) http::add_push_routes(app_router_, *push_notices_);
-    http::add_tracking_routes(tracking_router_, *intake_, node_->token_sealer);
+    http::add_tracking_routes(tracking_router_, *intake_, *own_traces_, node_->token_sealer);
 
     const auto dashboard = config_.server.dashboard.empty() ? beside_the_program() : config_.server.dashboard;
     auto files = http::static_files(dashboard);
@@ -291,6 +304,9 @@ void Serving::start() {
     if (config_.outbox.send_in_server) worker_->start();
     rounds_->start();
     hindsights_->start();
+    boost::asio::co_spawn(threads_->loop(0), take_up_provisional(), [](std::exception_ptr failure) {
+        if (failure) spdlog::error("looking for provisional verdicts ended with an exception");
+    });
     app_server_->start();
     tracking_server_->start();
     running_ = true;

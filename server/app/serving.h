@@ -67,6 +67,8 @@ class Serving {
     /// After a sign-in: nothing of the old grant counts any longer.
     void take_up_held_mail(AccountId account);
     Result<void> make_intake();
+    /// Verdicts that an earlier run left provisional.
+    Task<void> take_up_provisional();
     Result<void> make_mailbox();
     void make_outbox();
     Result<void> make_routes();
@@ -119,6 +121,7 @@ class Serving {
     std::unique_ptr<Hindsights> hindsights_;
     std::unique_ptr<Intake> intake_;
 
+    std::unique_ptr<OwnTraces> own_traces_;
     std::unique_ptr<http::Gate> gate_;
     std::unique_ptr<http::SignInRoutes> sign_in_routes_;
     std::unique_ptr<http::AccountRoutes> account_routes_;

@@ -56,12 +56,14 @@ void write_request(const Event& event, json::object& out) {
     out["user_agent"] = event.user_agent;
     out["address"] = event.address;
     out["headers"] = json_of_headers(event, out.storage());
+    if (event.from_sender_address) out["from_sender_address"] = true;
 }
 
 Result<void> read_request(const json::object& body, Event& event) {
     event.method = TRY(text_in(body, "method"));
     event.user_agent = TRY(text_in(body, "user_agent"));
     event.address = TRY(text_in(body, "address"));
+    event.from_sender_address = body.contains("from_sender_address");
     return read_headers(body, event);
 }
 
@@ -109,6 +111,18 @@ Result<JudgedEvent> judged_event_of(const Document& document) {
     event.link = small(number_field_or_none(document, kLink));
     TRY(read_request(document.body, event));
     return JudgedEvent{.event = std::move(event), .verdict = TRY(verdict_of(document))};
+}
+
+Result<TimePoint> time_of(const Document& document) {
+    return time_field(document, kAt);
+}
+
+Result<MessageId> message_of_event(const Document& document) {
+    return MessageId::from_bytes(TRY(bytes_field(document, kMessage)));
+}
+
+Result<bool> is_provisional(const Document& document) {
+    return TRY(number_field(document, kProvisional)) != 0;
 }
 
 Result<std::int64_t> batch_of(const Document& document) {

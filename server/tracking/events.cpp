@@ -7,6 +7,8 @@ namespace inboxpro {
 namespace {
 
 constexpr std::size_t kPage = 500;
+/// Longer than any verdict stays provisional while somebody is there to settle it.
+constexpr std::chrono::minutes kLately{1};
 
 Result<std::vector<JudgedEvent>> judged_events_of(const std::vector<Document>& documents) {
     std::vector<JudgedEvent> out;
@@ -54,6 +56,22 @@ Task<Result<void>> Events::erase_of_recipient(AccountId account, MessageId messa
         }
         for (const auto event : theirs) CO_TRY(co_await documents_.erase(kEvents, event.raw));
         if (page.size() < kPage) co_return Result<void>{};
+    }
+}
+
+Task<Result<std::set<MessageId>>> Events::lately_provisional(AccountId account) {
+    std::set<MessageId> messages;
+    std::optional<TimePoint> newest;
+    Query query{.index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = kPage};
+    for (;;) {
+        const auto page = CO_TRY(co_await documents_.find_unopened(kEvents, query));
+        for (const auto& document : page) {
+            const auto at = CO_TRY(time_of(document));
+            if (*(newest = newest.value_or(at)) - at > kLately) co_return messages;
+            if (CO_TRY(is_provisional(document))) messages.insert(CO_TRY(message_of_event(document)));
+        }
+        if (page.size() < kPage) co_return messages;
+        query.after = Query::Position{.value = to_millis(CO_TRY(time_of(page.back()))), .id = page.back().id};
     }
 }
 

@@ -19,6 +19,11 @@ void Hindsights::look_again(AccountId account, MessageId message) {
     expect(account, message, clock_.now());
 }
 
+Task<Result<void>> Hindsights::take_up(AccountId account, Events& events) {
+    for (const auto message : CO_TRY(co_await events.lately_provisional(account))) look_again(account, message);
+    co_return Result<void>{};
+}
+
 void Hindsights::expect(AccountId account, MessageId message, TimePoint at) {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kMostWaiting) return;

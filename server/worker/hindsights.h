@@ -8,8 +8,8 @@
 
 namespace inboxpro {
 
-/// Judges messages again once nothing that comes can change what their events mean. Remembers in memory which: after a
-/// crash a verdict stays provisional until the message's next event, or `classify --rescore`. See WorkLoop.
+/// Judges messages again once nothing that comes can change what their events mean. Remembers in memory which; after a
+/// start take_up() finds them again. See WorkLoop.
 class Hindsights {
   public:
     using OnFailure = std::function<void(const Error&)>;
@@ -21,6 +21,8 @@ class Hindsights {
     void note(const JudgedEvent& judged);
     /// Something became known that may change what the message's events of now mean. From any thread.
     void look_again(AccountId account, MessageId message);
+    /// What an earlier run left provisional in this account, as it does when it is killed.
+    Task<Result<void>> take_up(AccountId account, Events& events);
     void start() { loop_.start(); }
     void stop(std::chrono::milliseconds grace) { loop_.stop(grace); }
     std::size_t waiting() const;

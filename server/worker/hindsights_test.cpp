@@ -17,7 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 using testing::run;
 
-TEST(Hindsights, JudgeAMessageAgainTenSecondsAfterItsLastProvisionalClick) {
+enum class Told : std::uint8_t { by_the_intake, by_the_store };
+class Hindsighted : public ::testing::TestWithParam<Told> {};
+INSTANTIATE_TEST_SUITE_P(AsTheyHappenAndAfterACrash, Hindsighted,
+                         ::testing::Values(Told::by_the_intake, Told::by_the_store));
+
+TEST_P(Hindsighted, JudgesAMessageAgainTenSecondsAfterItsLastProvisionalClick) {
     testing::FakeClock clock;
     testing::SeededRandom random;
     const auto key_file = KeyFile::in_memory(random);
@@ -54,7 +59,10 @@ TEST(Hindsights, JudgeAMessageAgainTenSecondsAfterItsLastProvisionalClick) {
     const auto work = boost::asio::make_work_guard(loop);
     Hindsight hindsight{documents, clock};
     Hindsights hindsights{hindsight, messages, loop, clock, [](const Error& error) { ADD_FAILURE() << error.detail; }};
-    for (const auto& click : clicks) hindsights.note(click);
+    if (GetParam() == Told::by_the_intake)
+        for (const auto& click : clicks) hindsights.note(click);
+    else
+        run(hindsights.take_up(account, events)).value();
     EXPECT_EQ(hindsights.waiting(), 1U);
     hindsights.start();
     std::thread thread([&loop] { loop.run(); });

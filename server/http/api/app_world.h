@@ -91,7 +91,8 @@ struct AppWorld : AccountsWorld {
                   sealer,
                   clock,
                   random};
-    http::Gate gate{sessions, tokens, std::string(kOrigin)};
+    OwnTraces traces{clock};
+    http::Gate gate{sessions, tokens, traces, std::string(kOrigin)};
     http::Idempotency idempotency{documents, index, clock, random};
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};

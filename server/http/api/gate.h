@@ -6,6 +6,7 @@
 #include "accounts/api_tokens.h"
 #include "accounts/sessions.h"
 #include "http/server/message.h"
+#include "tracking/own_traces.h"
 
 namespace inboxpro::http {
 
@@ -28,8 +29,9 @@ class Gate {
   public:
     using GuardedHandler = std::function<Task<Response>(Request, Caller)>;
 
-    Gate(Sessions& sessions, ApiTokens& tokens, std::string app_origin)
-        : sessions_(sessions), tokens_(tokens), app_origin_(std::move(app_origin)) {}
+    /// `traces` is told of every request that a session makes.
+    Gate(Sessions& sessions, ApiTokens& tokens, OwnTraces& traces, std::string app_origin)
+        : sessions_(sessions), tokens_(tokens), traces_(traces), app_origin_(std::move(app_origin)) {}
 
     Handler guard(std::string_view scope, GuardedHandler handler);
 
@@ -40,6 +42,7 @@ class Gate {
 
     Sessions& sessions_;
     ApiTokens& tokens_;
+    OwnTraces& traces_;
     std::string app_origin_;
 };
 

@@ -56,6 +56,17 @@ TEST_F(GateOfAnn, LetsNobodyInWithoutSessionOrToken) {
     }
 }
 
+TEST_F(GateOfAnn, NotesWhereASessionComesFromAndNoTokensPlace) {
+    auto request = AppWorld::by_session(Method::get, "/api/v1/account", session_);
+    request.client_ip = "203.0.113.5";
+    EXPECT_EQ(world_.ask(std::move(request)).status, 200);
+    EXPECT_TRUE(world_.traces.know(ann_.id, "203.0.113.5"));
+    request = AppWorld::by_token(Method::get, "/api/v1/account", world_.token_of(ann_));
+    request.client_ip = "203.0.113.6";
+    EXPECT_EQ(world_.ask(std::move(request)).status, 200);
+    EXPECT_FALSE(world_.traces.know(ann_.id, "203.0.113.6")) << "a program may run anywhere";
+}
+
 TEST_F(GateOfAnn, LetsNoOtherSiteChangeAnythingOnAnyRoute) {
     const auto before = run(world_.accounts.get(ann_.id))->version;
     const auto routes = api_routes(world_, true, id_);

@@ -74,26 +74,38 @@ Event seen_in(const Request& request) {
     return event;
 }
 
-Task<Response> open(Intake& intake, const TokenSealer& sealer, Request request) {
+/// With what the request shares with the sender's own sessions.
+Event seen_in(const Request& request, const TrackingToken& token, const OwnTraces& traces) {
+    auto event = seen_in(request);
+    event.from_sender_address = traces.know(token.account, request.client_ip);
+    return event;
+}
+
+Task<Response> open(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
     auto token = open_token(sealer, Kind::open, request.path_values.at(0));
-    if (token) co_await intake.record(std::move(*token), seen_in(request));
+    if (token) {
+        auto seen = seen_in(request, *token, traces);
+        co_await intake.record(std::move(*token), std::move(seen));
+    }
     co_return pixel();
 }
 
-Task<Response> click(Intake& intake, const TokenSealer& sealer, Request request) {
+Task<Response> click(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
     auto token = open_token(sealer, Kind::click, request.path_values.at(0));
     if (!token) co_return no_such_link();
     const std::string destination = token->destination;
-    co_await intake.record(std::move(*token), seen_in(request));
+    auto seen = seen_in(request, *token, traces);
+    co_await intake.record(std::move(*token), std::move(seen));
     co_return redirect(destination);
 }
 
 }  // namespace
 
-void add_tracking_routes(Router& router, Intake& intake, const TokenSealer& sealer) {
+void add_tracking_routes(Router& router, Intake& intake, const OwnTraces& traces, const TokenSealer& sealer) {
     router.add(Method::get, "/o/{token}.gif",
-               [&](Request request) { return open(intake, sealer, std::move(request)); });
-    router.add(Method::get, "/c/{token}", [&](Request request) { return click(intake, sealer, std::move(request)); });
+               [&](Request request) { return open(intake, traces, sealer, std::move(request)); });
+    router.add(Method::get, "/c/{token}",
+               [&](Request request) { return click(intake, traces, sealer, std::move(request)); });
 }
 
 }  // namespace inboxpro::http

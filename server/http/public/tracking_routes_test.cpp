@@ -33,7 +33,9 @@ struct TrackingRoutesTest : ::testing::Test {
     RememberingIntake intake;
     Router router;
 
-    void SetUp() override { add_tracking_routes(router, intake, sealer); }
+    OwnTraces traces{clock};
+
+    void SetUp() override { add_tracking_routes(router, intake, traces, sealer); }
 
     TrackingToken token(TrackingToken::Kind kind, std::string destination = {}) {
         return {.kind = kind,
@@ -117,6 +119,20 @@ TEST_F(TrackingRoutesTest, RecordsAProbeAsAProbeAndRefusesTheRest) {
         EXPECT_EQ(ask(pixel_path(), method).status, 405);
     EXPECT_EQ(ask(pixel_path(), Method::options).status, 204);
     EXPECT_EQ(intake.told.size(), 1U);
+}
+
+TEST_F(TrackingRoutesTest, TellsWhatComesFromTheSendersOwnAddress) {
+    const auto pixel = token(TrackingToken::Kind::open);
+    const auto path = "/o/" + seal_token(sealer, pixel) + ".gif";
+    const auto before = ask(path);
+    EXPECT_FALSE(intake.told.back().second.from_sender_address);
+    traces.note(pixel.account, "203.0.113.77");
+    const auto after = ask(path);
+    EXPECT_TRUE(intake.told.back().second.from_sender_address);
+    EXPECT_EQ(lines_of(before), lines_of(after));
+    EXPECT_EQ(before.body, after.body);
+    ask(pixel_path());
+    EXPECT_FALSE(intake.told.back().second.from_sender_address) << "of another account";
 }
 
 TEST_F(TrackingRoutesTest, KeepsOnlyTheHeadersThatRulesLookAt) {

@@ -7,6 +7,7 @@ Facts facts_of(const Event& event, std::optional<TimePoint> sent_at, int links_i
                 .method = event.method,
                 .user_agent = event.user_agent,
                 .address = event.address,
+                .sender_address = event.from_sender_address,
                 .links_in_message = links_in_message};
     for (const auto& [name, value] : event.headers) facts.headers.emplace_back(name, value);
     if (sent_at) facts.seconds_after_send = std::chrono::duration<double>(event.at - *sent_at).count();
