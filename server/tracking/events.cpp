@@ -67,7 +67,8 @@ Task<Result<std::set<MessageId>>> Events::lately_provisional(AccountId account) 
         const auto page = CO_TRY(co_await documents_.find_unopened(kEvents, query));
         for (const auto& document : page) {
             const auto at = CO_TRY(time_of(document));
-            if (*(newest = newest.value_or(at)) - at > kLately) co_return messages;
+            if (!newest) newest = at;
+            if (*newest - at > kLately) co_return messages;
             if (CO_TRY(is_provisional(document))) messages.insert(CO_TRY(message_of_event(document)));
         }
         if (page.size() < kPage) co_return messages;
