@@ -64,22 +64,20 @@ class FaultyStore final : public Store {
         return calls_;
     }
 
-    std::atomic<bool> stands_still = false;  ///< In insert_many().
-    std::atomic<std::size_t> inserted = 0;   ///< Events given to insert_many().
+    std::atomic<bool> stands_still = false;       ///< In insert_many().
+    std::atomic<bool> reads_stand_still = false;  ///< In get().
+    std::atomic<std::size_t> inserted = 0;        ///< Events given to insert_many().
 
     Task<Result<void>> insert(const Collection& c, Record r) override {
         co_return co_await guarded<Result<void>>([&] { return below_.insert(c, std::move(r)); });
     }
     Task<Result<std::vector<bool>>> insert_many(const Collection& c, std::vector<Record> r) override {
         if (c.name == kEvents.name) inserted += r.size();
-        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-        while (stands_still) {
-            timer.expires_after(std::chrono::milliseconds{1});
-            co_await timer.async_wait(boost::asio::use_awaitable);
-        }
+        co_await stand_while(stands_still);
         co_return co_await guarded<Result<std::vector<bool>>>([&] { return below_.insert_many(c, std::move(r)); });
     }
     Task<Result<Record>> get(const Collection& c, RawId id) override {
+        co_await stand_while(reads_stand_still);
         co_return co_await guarded<Result<Record>>([&] { return below_.get(c, id); });
     }
     Task<Result<std::vector<Record>>> find(const Collection& c, Query q) override {
@@ -104,6 +102,13 @@ class FaultyStore final : public Store {
     Task<Result<void>> check() override { co_return co_await below_.check(); }
 
   private:
+    static Task<void> stand_while(const std::atomic<bool>& told) {
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+        while (told) {
+            timer.expires_after(std::chrono::milliseconds{1});
+            co_await timer.async_wait(boost::asio::use_awaitable);
+        }
+    }
     template <class T, class Call>
     Task<T> guarded(Call call) {
         const auto fault = next();

@@ -19,7 +19,7 @@ struct MessageContext {
 };
 
 /// Messages as the recorder sees them: those that were sent are remembered for a while, all others are looked up for
-/// every batch, so that a discarded one is noticed at once. For one thread.
+/// every batch, so that a discarded one is noticed at once. For one thread, on which several may load at a time.
 class MessageContexts {
   public:
     MessageContexts(Documents& documents, const Objections& objections, const Clock& clock)
@@ -27,7 +27,8 @@ class MessageContexts {
 
     /// Makes find() know the messages of these events. `unavailable` when one could not be looked up.
     Task<Result<void>> load(std::span<const Event* const> events);
-    /// Null when the message is gone or belongs to another account than the event says. Valid until the next load().
+    /// Null when the message is gone or belongs to another account than the event says. To be asked when load() has
+    /// returned, before anything else runs.
     const MessageContext* find(const Event& event) const;
     void forget(MessageId message) { known_.erase(message); }
 
@@ -42,6 +43,7 @@ class MessageContexts {
     const Objections& objections_;
     const Clock& clock_;
     std::unordered_map<MessageId, Known> known_;
+    int loading_ = 0;  ///< Calls of load() that wait for the store.
 };
 
 }  // namespace inboxpro
