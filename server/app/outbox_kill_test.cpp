@@ -86,6 +86,8 @@ class Nursery {
     pid_t start() { return told('s', 0); }
     /// Returns when it is gone.
     void kill(pid_t pid) { told('k', pid); }
+    void stop(pid_t pid) { ::kill(pid, SIGSTOP); }
+    void resume(pid_t pid) { ::kill(pid, SIGCONT); }
 
   private:
     pid_t told(char word, pid_t pid) {
@@ -128,57 +130,104 @@ struct OutboxProcesses : ::testing::Test {
 
     OutboxProcesses() { std::filesystem::create_directories(folder); }
     ~OutboxProcesses() override { std::filesystem::remove_all(folder); }
+
+    /// A sandbox, and the database that the processes open.
+    std::unique_ptr<AgainstSandbox> make_world() {
+        SystemRandom random;
+        auto keys = KeyFile::create(folder / "keys", random).value();
+        auto world = std::make_unique<AgainstSandbox>(
+            open_sqlite_store({.file = folder / "db"}, all_collections()).value(), std::move(keys));
+        world->add_users(10);
+        world->late_after(24h);
+        world->origin.copy(common.origin, sizeof common.origin - 1);
+        folder.string().copy(common.folder, sizeof common.folder - 1);
+        common.millis = to_millis(world->clock.now());
+        return world;
+    }
+    void pass_time(AgainstSandbox& world, std::chrono::milliseconds real, int faster = kFaster) {
+        std::this_thread::sleep_for(real);
+        world.clock.advance(real * faster);
+        common.millis = to_millis(world.clock.now());
+    }
+    static std::size_t in_state(AgainstSandbox& world, SendState state) {
+        const Query query{.index = "by_due", .equals = {static_cast<std::int64_t>(state)}, .limit = 100'000};
+        return testing::run(world.documents.find_unopened(kSends, query)).value().size();
+    }
+    static bool is_over(AgainstSandbox& world) {
+        return in_state(world, SendState::scheduled) + in_state(world, SendState::sending) +
+                   in_state(world, SendState::unknown) ==
+               0;
+    }
+    void finish(AgainstSandbox& world) {
+        for (int quarter = 0; quarter < 4'800 && !is_over(world); ++quarter) pass_time(world, 250ms);
+    }
+    static std::uint64_t verified_entries(AgainstSandbox& world) {
+        std::uint64_t entries = 0;
+        for (const auto& user : world.users) {
+            const auto verified = testing::run(world.ledger.verify(user->account));
+            EXPECT_TRUE(verified) << verified.error().detail;
+            entries += verified.value_or(0);
+        }
+        return entries;
+    }
+    /// What the sandbox delivered: mails, those more than once, those never.
+    static std::string deliveries(AgainstSandbox& world) {
+        const auto delivered = world.deliveries();
+        const auto doubled = std::ranges::count_if(delivered, [](const auto& each) { return each.second > 1; });
+        return fmt::format("{} delivered, {} of them more than once, {} never", delivered.size(), doubled,
+                           world.mails.size() - delivered.size());
+    }
 };
 
 TEST_F(OutboxProcesses, SendEachMailOnceHoweverOftenTheyAreKilled) {
-    SystemRandom random;
-    auto keys = KeyFile::create(folder / "keys", random).value();
-    AgainstSandbox world(open_sqlite_store({.file = folder / "db"}, all_collections()).value(), std::move(keys));
-    world.add_users(10);
-    world.late_after(24h);
-    world.submit_all(mails);
-    world.origin.copy(common.origin, sizeof common.origin - 1);
-    folder.string().copy(common.folder, sizeof common.folder - 1);
-    common.millis = to_millis(world.clock.now());
-
+    const auto world = make_world();
+    world->submit_all(mails);
+    common.millis = to_millis(world->clock.now());
     std::vector<pid_t> nodes;
     for (int i = 0; i < kNodes; ++i) nodes.push_back(nursery.start());
     std::mt19937 dice{1};
-    const auto pass_time = [&](std::chrono::milliseconds real) {
-        std::this_thread::sleep_for(real);
-        world.clock.advance(real * kFaster);
-        common.millis = to_millis(world.clock.now());
-    };
     int done = 0, killed_at_work = 0;
-    const auto is_over = [&] {
-        return std::ranges::all_of(
-            std::vector{SendState::scheduled, SendState::sending, SendState::unknown}, [&](SendState state) {
-                const Query query{.index = "by_due", .equals = {static_cast<std::int64_t>(state)}, .limit = 1};
-                return testing::run(world.documents.find_unopened(kSends, query)).value().empty();
-            });
-    };
-    for (bool over = false; !over && done < kills;) {
-        pass_time(std::chrono::milliseconds{200 + dice() % 600});
-        over = is_over();
+    for (bool over = false; !over && done < kills; ++done) {
+        pass_time(*world, std::chrono::milliseconds{200 + dice() % 600});
+        over = is_over(*world);
         auto& node = nodes[dice() % nodes.size()];
         nursery.kill(node);
         node = nursery.start();
-        ++done;
         killed_at_work += over ? 0 : 1;
     }
-    for (int quarter = 0; quarter < 2'400 && !is_over(); ++quarter) pass_time(250ms);
+    finish(*world);
     for (const auto node : nodes) nursery.kill(node);
 
-    world.expect_each_sent_once();
-    std::uint64_t entries = 0;
-    for (const auto& user : world.users) {
-        const auto verified = testing::run(world.ledger.verify(user->account));
-        ASSERT_TRUE(verified) << verified.error().detail;
-        entries += *verified;
-    }
-    std::cout << fmt::format("{} mails, {} nodes, {} kills, {} of them with mail on its way; {} ledger entries; {}\n",
-                             mails, kNodes, done, killed_at_work, entries, world.states().begin()->first);
+    world->expect_each_sent_once();
+    std::cout << fmt::format(
+        "{} mails, {} nodes, {} kills, {} of them with mail on its way; {} ledger entries; {}; {}\n", mails, kNodes,
+        done, killed_at_work, verified_entries(*world), world->states().begin()->first, deliveries(*world));
     EXPECT_GE(killed_at_work, std::min(kills, 5));
+}
+
+// F16: whoever holds claims stands still until they have long run out, and others have taken its mail over.
+TEST_F(OutboxProcesses, SendEachMailOnceWhenTheOwnerOfClaimsStandsStillFor300Seconds) {
+    const int rounds = number_from("INBOXPRO_STOPS", 3);
+    const auto world = make_world();
+    std::vector<pid_t> nodes{nursery.start(), nursery.start()};
+    std::mt19937 dice{1};
+    std::size_t held = 0;
+    for (int round = 0; round < rounds; ++round) {
+        world->submit_all(30);
+        nursery.stop(nodes[1]);
+        pass_time(*world, std::chrono::milliseconds{150 + dice() % 250}, 1);
+        nursery.stop(nodes[0]);
+        held += in_state(*world, SendState::sending);
+        nursery.resume(nodes[1]);
+        for (int second = 0; second < 300; second += 10) pass_time(*world, 100ms, 100);
+        nursery.resume(nodes[0]);
+        finish(*world);
+    }
+    for (const auto node : nodes) nursery.kill(node);
+    world->expect_each_sent_once();
+    std::cout << fmt::format("{} mails, {} stops of 300 s, {} claims held meanwhile; {} ledger entries; {}\n",
+                             world->mails.size(), rounds, held, verified_entries(*world), deliveries(*world));
+    EXPECT_GT(held, 0U);
 }
 
 }  // namespace
