@@ -22,8 +22,9 @@ struct Places : ::testing::Test {
     testing::FakeClock clock;
     testing::SeededRandom random;
     KeyFile keys = KeyFile::in_memory(random);
-    std::unique_ptr<Store> store = make_memory_store(
-        {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kSends, &kSendDays, &kSendLedger});
+    std::unique_ptr<Store> store =
+        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
+                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     BlindIndex index{keys.keys(KeyPurpose::index)};
@@ -31,6 +32,8 @@ struct Places : ::testing::Test {
     Accounts accounts{documents, ring, index, clock, random};
     testing::ScriptedGoogle google{clock};
     GoogleAccess access{google, accounts, clock};
+    Objections objections{documents, index, clock};
+    Consents consents{documents, index, objections, clock};
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
@@ -38,6 +41,7 @@ struct Places : ::testing::Test {
     Outbox outbox{{.tracking_origin = "https://t.example.org"},
                   access,
                   accounts,
+                  consents,
                   messages,
                   sends,
                   ledger,
