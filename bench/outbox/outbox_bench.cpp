@@ -42,10 +42,10 @@ struct NotingGoogle final : testing::ScriptedGoogle {
 
 struct World {
     explicit World(const std::filesystem::path& file)
-        : store(open_sqlite_store({.file = file},
-                                  {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                                   &kRecipientRules, &kSends, &kSendDays, &kSendLedger})
-                    .value()) {}
+        : store(
+              open_sqlite_store({.file = file}, {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions,
+                                                 &kObjections, &kRecipientRules, &kSends, &kSendDays, &kSendLedger})
+                  .value()) {}
 
     void add_accounts(std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
