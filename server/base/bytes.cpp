@@ -26,22 +26,22 @@ constexpr ReverseAlphabet kFromUrl = reverse_of(kUrl);
 constexpr ReverseAlphabet kFromHex = reverse_of(kHex);
 
 std::string encode64(BytesView bytes, std::string_view alphabet) {
-    std::string out;
-    out.reserve((bytes.size() * 4 + 2) / 3 + 2);
+    std::string out((bytes.size() * 4 + 2) / 3, '\0');
+    char* next = out.data();
     std::uint32_t pending = 0;
     int bits = 0;
     for (unsigned char byte : bytes) {
         pending = pending << 8 | byte;
-        for (bits += 8; bits >= 6; bits -= 6) out.push_back(alphabet[pending >> (bits - 6) & 63]);
+        for (bits += 8; bits >= 6; bits -= 6) *next++ = alphabet[pending >> (bits - 6) & 63];
         pending &= 0xff;
     }
-    if (bits > 0) out.push_back(alphabet[pending << (6 - bits) & 63]);
+    if (bits > 0) *next = alphabet[pending << (6 - bits) & 63];
     return out;
 }
 
 Result<Bytes> decode64(std::string_view text, const ReverseAlphabet& reverse) {
-    Bytes out;
-    out.reserve(text.size() * 3 / 4);
+    Bytes out(text.size() * 3 / 4, '\0');
+    char* next = out.data();
     std::uint32_t pending = 0;
     int bits = 0;
     for (unsigned char character : text) {
@@ -51,7 +51,7 @@ Result<Bytes> decode64(std::string_view text, const ReverseAlphabet& reverse) {
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
-            out.push_back(static_cast<char>(pending >> bits & 0xff));
+            *next++ = static_cast<char>(pending >> bits & 0xff);
         }
     }
     const bool spare_bits_set = (pending & ((1U << bits) - 1)) != 0;

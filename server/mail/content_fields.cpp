@@ -1,5 +1,7 @@
 #include "mail/content_fields.h"
 
+#include <unordered_map>
+
 #include "mail/gmime.h"
 
 namespace inboxpro {
@@ -13,13 +15,43 @@ TransferEncoding encoding_named(std::string_view name) {
     return TransferEncoding::identity;
 }
 
-std::string read_type(MimePart& part, const std::string& value) {
+struct ContentType {
+    std::string type, subtype, charset, name, boundary;
+};
+
+ContentType content_type_of(const std::string& value) {
     const GmimeObjectOf<GMimeContentType> type{g_mime_content_type_parse(nullptr, value.c_str())};
-    part.type = lower_case(text_or_empty(g_mime_content_type_get_media_type(type.get())));
-    part.subtype = lower_case(text_or_empty(g_mime_content_type_get_media_subtype(type.get())));
-    part.charset = lower_case(text_or_empty(g_mime_content_type_get_parameter(type.get(), "charset")));
-    part.file_name = text_or_empty(g_mime_content_type_get_parameter(type.get(), "name"));
-    return part.type == "multipart" ? text_or_empty(g_mime_content_type_get_parameter(type.get(), "boundary")) : "";
+    const auto parameter = [&](const char* name) {
+        return text_or_empty(g_mime_content_type_get_parameter(type.get(), name));
+    };
+    return {.type = lower_case(text_or_empty(g_mime_content_type_get_media_type(type.get()))),
+            .subtype = lower_case(text_or_empty(g_mime_content_type_get_media_subtype(type.get()))),
+            .charset = lower_case(parameter("charset")),
+            .name = parameter("name"),
+            .boundary = parameter("boundary")};
+}
+
+/// A few values stand in nearly all mails, and reading one takes GMime longer than all the rest of its part. Values
+/// with a name or a boundary are of one mail only.
+const ContentType& known_content_type(const std::string& value) {
+    constexpr std::size_t kMostKnown = 64, kLongest = 80;
+    thread_local std::unordered_map<std::string, ContentType> known;
+    thread_local ContentType only_here;
+    const auto found = known.find(value);
+    if (found != known.end()) return found->second;
+    only_here = content_type_of(value);
+    if (!only_here.name.empty() || !only_here.boundary.empty() || value.size() > kLongest) return only_here;
+    if (known.size() == kMostKnown) known.clear();
+    return known.emplace(value, only_here).first->second;
+}
+
+std::string read_type(MimePart& part, const std::string& value) {
+    const ContentType& type = known_content_type(value);
+    part.type = type.type;
+    part.subtype = type.subtype;
+    part.charset = type.charset;
+    part.file_name = type.name;
+    return part.type == "multipart" ? type.boundary : "";
 }
 
 void read_disposition(MimePart& part, const std::string& value) {

@@ -62,6 +62,8 @@ class Walk {
     Result<std::vector<MimePart>> parts() {
         if (message_.size() > limits_.bytes)
             return fail(ErrorKind::invalid, fmt::format("The mail is larger than {} bytes.", limits_.bytes));
+        parts_.reserve(8);
+        open_.reserve(8);
         TRY(begin_part(0, false));
         while (at_ < message_.size()) {
             const std::size_t end = next_line(message_, at_);

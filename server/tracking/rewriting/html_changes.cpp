@@ -45,6 +45,7 @@ std::string decoded(const AttributeValue& href, std::string_view html, std::stri
 
 /// The URL as it can stand between these quotes (0: none).
 std::string escaped(std::string_view url, char quote) {
+    if (url.find_first_of("& \"'<>`") == std::string_view::npos) return std::string{url};
     std::string out;
     for (char character : url) {
         const bool ends_value =
