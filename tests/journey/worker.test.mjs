@@ -43,9 +43,11 @@ async function start_without_sending(context) {
   return { start_worker, write_mail, states_of, delivered_markers };
 }
 
-/** Asks it to stop; its exit status. */
+/** Asks it to stop; its exit status. One that does not listen to signals yet has begun nothing, and just ends. */
 function stopped(worker) {
-  const ended = new Promise((done) => worker.once('exit', (code) => done(code)));
+  const ended = new Promise((done) =>
+    worker.once('exit', (code, signal) => done(signal === 'SIGTERM' ? 0 : (code ?? signal))),
+  );
   worker.kill('SIGTERM');
   return ended;
 }
