@@ -169,7 +169,8 @@ class History {
         if (bug_ != Bug::retry_without_looking || !after || after->state != SendState::unknown) co_return;
         after->state = SendState::scheduled;
         after->due_at = node.clock.now();
-        co_await node.sends.update(std::move(*after));
+        auto again = co_await node.sends.update(std::move(*after));
+        if (again) co_await node.outbox.advance(std::move(*again));
     }
 
     // What people do meanwhile
