@@ -222,13 +222,7 @@ bool Recorder::journal_together(std::span<const WaitingPtr> late) {
 }
 
 bool Recorder::journal(const WaitingPtr& waiting) {
-    const auto outcome = waiting->journal_once(*journal_);
-    if (outcome == Waiting::Journaled::now) {
-        ++journaled_;
-        unsynced_.push_back(waiting);
-        drain_bell_.cancel();
-    }
-    return outcome != Waiting::Journaled::refused;
+    return journal_together({&waiting, 1});
 }
 
 void Recorder::synced(std::uint64_t ticket) {
