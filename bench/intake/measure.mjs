@@ -1,29 +1,21 @@
 // Makes the tokens, lets wrk ask both servers in turn, and prints what each stored or answered per second.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { Api } from '../../tests/harness/clients.mjs';
 
 const [work, nginx, rounds, seconds, connections] = process.argv.slice(2);
 const TOKENS = 4096;
 const demo = JSON.parse(readFileSync(`${work}/demo.json`, 'utf8').split('\n')[0]);
-
-async function post(path, body) {
-  const answer = await fetch(demo.app + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${demo.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? null : answer.json();
-}
+const api = new Api(demo);
 
 /** The path of the pixel of a mail of its own. */
 async function sent_mail() {
-  const made = await post('/api/v1/tracking', {
+  const made = await api.post('/api/v1/tracking', {
     recipients: ['reader@example.org'],
     links: [],
     track: { opens: true, clicks: true },
   });
-  await post(`/api/v1/tracking/${made.message_id}/sent`, { gmail_message_id: 'm', gmail_thread_id: 't' });
+  await api.post(`/api/v1/tracking/${made.message_id}/sent`, { gmail_message_id: 'm', gmail_thread_id: 't' });
   return new URL(made.pixel).pathname;
 }
 

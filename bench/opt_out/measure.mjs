@@ -1,29 +1,21 @@
 // Asks for pixels of who objected and of others in turn, and prints the medians of both and their difference.
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { Api } from '../../tests/harness/clients.mjs';
 
 const [file, requests] = process.argv.slice(2);
 const demo = JSON.parse(readFileSync(file, 'utf8').split('\n')[0]);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const kMails = 100;
-
-async function post(path, body) {
-  const answer = await fetch(demo.app + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${demo.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? null : answer.json();
-}
+const api = new Api(demo);
 
 async function sent_to(recipient) {
-  const made = await post('/api/v1/tracking', {
+  const made = await api.post('/api/v1/tracking', {
     recipients: [recipient],
     links: ['https://example.org/'],
     track: { opens: true, clicks: true },
   });
-  await post(`/api/v1/tracking/${made.message_id}/sent`, { gmail_message_id: 'm', gmail_thread_id: 't' });
+  await api.post(`/api/v1/tracking/${made.message_id}/sent`, { gmail_message_id: 'm', gmail_thread_id: 't' });
   return made;
 }
 
