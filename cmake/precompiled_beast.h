@@ -1,5 +1,5 @@
 // Precompiled for the rooms that speak HTTP.
 #pragma once
-#include "precompiled_core.h"
+#include "precompiled_records.h"
 
 #include <boost/asio.hpp>

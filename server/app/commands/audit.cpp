@@ -10,7 +10,7 @@
 namespace inboxpro::app {
 namespace {
 
-int run(const NodeOptions& options) {
+int verify_ledger(const NodeOptions& options) {
     const auto config = options.load();
     if (!config) return refuse(config.error());
     const SystemClock clock;
@@ -33,7 +33,7 @@ void add_audit_command(CLI::App& app, int& exit_status) {
         "verify", "Check that no entry of any account's ledger was changed, taken out or put in between");
     auto options = std::make_shared<NodeOptions>();
     options->add_to(*verify);
-    verify->callback([options, &exit_status] { exit_status = run(*options); });
+    verify->callback([options, &exit_status] { exit_status = verify_ledger(*options); });
 }
 
 }  // namespace inboxpro::app

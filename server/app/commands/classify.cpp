@@ -88,14 +88,14 @@ int rescore(const NodeOptions& options) {
     return 0;
 }
 
-struct Words {
+struct ClassifyWords {
     std::string file;
     std::string networks;
     bool rescore = false;
     NodeOptions node;
 };
 
-int run(const Words& words) {
+int run(const ClassifyWords& words) {
     if (words.rescore != words.file.empty()) {
         fmt::print(stderr, "Either a FILE of cases, or --rescore for what is stored.\n");
         return 2;
@@ -110,7 +110,7 @@ int run(const Words& words) {
 void add_classify_command(CLI::App& program, int& exit_status) {
     auto* command = program.add_subcommand(
         "classify", "Say what made each request of a file of cases, or judge what is stored again");
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<ClassifyWords>();
     command->add_option("FILE", words->file, "One JSON object a line, as in tests/data/classification");
     command->add_option("--networks", words->networks, "Networks to go by, in the form of networks.txt");
     command->add_flag("--rescore", words->rescore,

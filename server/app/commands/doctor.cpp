@@ -105,7 +105,7 @@ Result<void> check_origins(const Config& config) {
     return {};
 }
 
-int run(const NodeOptions& options) {
+int examine(const NodeOptions& options) {
     const auto config = options.load();
     if (!config) return refuse(config.error());
     std::vector<Finding> findings{finding("origins", check_origins(*config)), finding("key file", check_keys(*config)),
@@ -127,7 +127,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
         app.add_subcommand("doctor", "Look at configuration, keys, database and Google, and say what is wrong.");
     auto options = std::make_shared<NodeOptions>();
     options->add_to(*command);
-    command->callback([options, &exit_status] { exit_status = run(*options); });
+    command->callback([options, &exit_status] { exit_status = examine(*options); });
 }
 
 }  // namespace inboxpro::app

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Words {
+struct RewriteWords {
     bool html = false;
     std::string origin;
     std::string key_file;
@@ -43,7 +43,7 @@ std::string report_line(const Rewritten& rewritten) {
     return json::serialize(line);
 }
 
-Result<Rewritten> rewritten(const Words& words) {
+Result<Rewritten> rewritten(const RewriteWords& words) {
     const auto keys = TRY(KeyFile::load(words.key_file));
     const Bytes content = TRY(content_of(words.file));
     const TokenSealer sealer{keys.keys(KeyPurpose::token)};
@@ -58,7 +58,7 @@ Result<Rewritten> rewritten(const Words& words) {
     return words.html ? rewrite_html(content, sealer, options) : rewrite_mail(content, sealer, options);
 }
 
-int rewrite(const Words& words) {
+int rewrite(const RewriteWords& words) {
     const auto result = rewritten(words);
     if (!result) return refuse(result.error());
     const auto& content = result->content;
@@ -72,7 +72,7 @@ int rewrite(const Words& words) {
 
 void add_rewrite_command(CLI::App& program, int& exit_status) {
     auto* command = program.add_subcommand("rewrite", "Put tracked links and a pixel into a mail");
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<RewriteWords>();
     command->add_flag("--html", words->html, "FILE is bare HTML, not a mail");
     command->add_option("--origin", words->origin, "Where recipients reach the tracking host")->required();
     command->add_option("--key", words->key_file, "The key file of the server that will answer")->required();
