@@ -50,15 +50,8 @@ std::string read_type(MimePart& part, const std::string& value) {
     part.type = type.type;
     part.subtype = type.subtype;
     part.charset = type.charset;
-    part.file_name = type.name;
+    part.type_name = type.name;
     return part.type == "multipart" ? type.boundary : "";
-}
-
-void read_disposition(MimePart& part, const std::string& value) {
-    const GmimeObjectOf<GMimeContentDisposition> disposition{g_mime_content_disposition_parse(nullptr, value.c_str())};
-    part.is_attachment = g_mime_content_disposition_is_attachment(disposition.get()) != 0;
-    const auto name = text_or_empty(g_mime_content_disposition_get_parameter(disposition.get(), "filename"));
-    if (!name.empty()) part.file_name = name;
 }
 
 }  // namespace
@@ -78,13 +71,24 @@ ContentFields content_fields(BytesView message, MimePart& part, bool in_digest) 
             part.encoding = encoding_named(unfolded(field->raw_value));
             has_encoding = true;
         } else if (!has_disposition && equal_ignoring_case(field->name, "Content-Disposition")) {
-            read_disposition(part, unfolded(field->raw_value));
+            part.disposition_begin = field->value_begin;
+            part.disposition_end = field->end;
             has_disposition = true;
         }
     }
     result.is_attached_message = part.type == "message" && (part.subtype == "rfc822" || part.subtype == "global") &&
                                  part.encoding == TransferEncoding::identity;
     return result;
+}
+
+Disposition disposition_of(BytesView message, const MimePart& part) {
+    if (part.disposition_end == 0) return {.is_attachment = false, .file_name = part.type_name};
+    start_gmime();
+    const auto value = unfolded(message.substr(part.disposition_begin, part.disposition_end - part.disposition_begin));
+    const GmimeObjectOf<GMimeContentDisposition> disposition{g_mime_content_disposition_parse(nullptr, value.c_str())};
+    const auto name = text_or_empty(g_mime_content_disposition_get_parameter(disposition.get(), "filename"));
+    return {.is_attachment = g_mime_content_disposition_is_attachment(disposition.get()) != 0,
+            .file_name = name.empty() ? part.type_name : name};
 }
 
 }  // namespace inboxpro

@@ -131,10 +131,15 @@ class Walk {
                });
     }
 
-    /// The next line that begins like a boundary, given a line end before it.
+    /// The next line that begins like a boundary, given a line end before it. Base64 has no dashes.
     std::size_t next_dashes(std::size_t line_end) const {
-        const auto found = message_.find("\n--", line_end);
-        return found == BytesView::npos ? message_.size() : found + 1;
+        if (parts_.back().encoding != TransferEncoding::base64) {
+            const auto found = message_.find("\n--", line_end);
+            return found == BytesView::npos ? message_.size() : found + 1;
+        }
+        for (auto at = message_.find('-', line_end); at != BytesView::npos; at = message_.find('-', at + 1))
+            if (message_[at - 1] == '\n' && message_.substr(at).starts_with("--")) return at;
+        return message_.size();
     }
 
     /// Whether the line, which ends at `end`, was a boundary; the innermost one that fits.

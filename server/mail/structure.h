@@ -21,13 +21,20 @@ struct MimePart {
 
     std::string type, subtype;  ///< In lower case; "text", "plain" when the message does not say.
     std::string charset;        ///< In lower case; empty when the message does not say.
-    std::string file_name;
+    std::string type_name;      ///< The name that Content-Type gives it.
     TransferEncoding encoding = TransferEncoding::identity;
-    bool is_attachment = false;  ///< Content-Disposition: attachment.
+    std::size_t disposition_begin = 0;  ///< The value of Content-Disposition, as it stands there;
+    std::size_t disposition_end = 0;    ///< both 0 when there is none.
 
     bool is(std::string_view wanted_type, std::string_view wanted_subtype) const {
         return type == wanted_type && subtype == wanted_subtype;
     }
+};
+
+/// What Content-Disposition says of a part.
+struct Disposition {
+    bool is_attachment = false;
+    std::string file_name;  ///< The name that Content-Type gives, when it has none of its own.
 };
 
 /// One header field: [begin, end) with its line end, folded lines included.
@@ -44,6 +51,9 @@ struct HeaderField {
 /// recursion. What is broken is read as mail programs read it: a boundary ends whatever is open inside, a line that is
 /// no header field ends the header. `invalid` with a plain sentence when a limit is crossed.
 Result<std::vector<MimePart>> parts_of(BytesView message, const MailLimits& limits = {});
+
+/// Read only when asked for: of most parts nobody wants to know, and it takes longer than all the rest of a part.
+Disposition disposition_of(BytesView message, const MimePart& part);
 
 /// The first header field in [begin, end), where a field begins; empty when there is none.
 std::optional<HeaderField> next_header_field(BytesView message, std::size_t begin, std::size_t end);

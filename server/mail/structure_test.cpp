@@ -45,8 +45,21 @@ TEST(Structure, LooksIntoAttachedMessages) {
     const auto parts = parts_of(message).value();
     EXPECT_EQ(shape(parts), "1multipart/mixed 2message/rfc822 3*multipart/mixed 4*text/plain 2text/html ");
     EXPECT_EQ(body_of(message, parts[3]), "inner");
-    EXPECT_TRUE(parts[4].is_attachment);
-    EXPECT_EQ(parts[4].file_name, "\xc3\xbc.html");
+    EXPECT_TRUE(disposition_of(message, parts[4]).is_attachment);
+    EXPECT_EQ(disposition_of(message, parts[4]).file_name, "\xc3\xbc.html");
+}
+
+TEST(Structure, SaysWhatAPartIsCalledAndWhetherItIsAttached) {
+    const auto said = [](const Bytes& fields) {
+        const auto disposition = disposition_of(fields + "\n\nx", parts_of(fields + "\n\nx").value()[0]);
+        return disposition.file_name + (disposition.is_attachment ? "*" : "");
+    };
+    EXPECT_EQ(said("Subject: x"), "");
+    EXPECT_EQ(said("Content-Type: application/pdf; name=\"a b.pdf\""), "a b.pdf");
+    EXPECT_EQ(said("Content-Type: application/pdf; name=a.pdf\nContent-Disposition: inline"), "a.pdf");
+    EXPECT_EQ(said("Content-Type: application/pdf; name=a.pdf\nContent-Disposition: ATTACHMENT;\n filename=b.pdf"),
+              "b.pdf*");
+    EXPECT_EQ(said("Content-Disposition: attachment\nContent-Disposition: inline; filename=second"), "*");
 }
 
 TEST(Structure, ReadsBrokenMailAsMailProgramsDo) {

@@ -59,8 +59,8 @@ void read_part(BytesView raw, const MimePart& part, Signs& signs) {
     if (part.type == "message" &&
         (part.subtype == "disposition-notification" || part.subtype == "global-disposition-notification"))
         signs.report = read_disposition_report(body());
-    const bool readable = (part.is("text", "plain") || part.is("text", "html")) && !part.is_attachment;
-    if (readable && signs.text.empty()) signs.text = text_in(raw, part);
+    const bool is_text = part.is("text", "plain") || part.is("text", "html");
+    if (signs.text.empty() && is_text && !disposition_of(raw, part).is_attachment) signs.text = text_in(raw, part);
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ std::string html_of(BytesView message, const MimePart& part) {
 std::vector<MimePart> own_html_parts(BytesView message) {
     std::vector<MimePart> own;
     for (auto& part : parts_of(message).value())
-        if (part.is("text", "html") && !part.is_attachment && !part.in_attached_message &&
+        if (part.is("text", "html") && !disposition_of(message, part).is_attachment && !part.in_attached_message &&
             message.substr(part.body_begin, part.body_end - part.body_begin).find_first_not_of("\r\n ") != Bytes::npos)
             own.push_back(part);
     return own;

@@ -94,8 +94,8 @@ class MailChanges {
 };
 
 bool is_own_html(BytesView raw, const MimePart& part) {
-    return part.is("text", "html") && !part.is_attachment && !part.in_attached_message &&
-           part.encoding != TransferEncoding::other &&
+    return part.is("text", "html") && !part.in_attached_message && part.encoding != TransferEncoding::other &&
+           !disposition_of(raw, part).is_attachment &&
            body_of(raw, part).find_first_not_of(" \t\r\n") != BytesView::npos;
 }
 
