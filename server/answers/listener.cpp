@@ -113,7 +113,7 @@ Task<Result<void>> AnswersListener::store(Message message, Meaning meaning, std:
         if (!stored && stored.error().kind != ErrorKind::conflict) co_return stored;
         if (stored && told_) told_(judged);
     }
-    CO_TRY(co_await recount(documents_, message.account, message.id));
+    CO_TRY(co_await hindsight_.judge_again(std::move(message)));
     co_return Result<void>{};
 }
 

@@ -7,6 +7,7 @@
 #include "testing/fakes.h"
 #include "testing/run.h"
 #include "testing/scripted_google.h"
+#include "tracking/classify/classify.h"
 #include "tracking/mentions.h"
 #include "tracking/recount.h"
 
@@ -72,8 +73,9 @@ struct Answers : ::testing::Test {
     Events events{documents};
     Tallies tallies{documents};
     std::vector<JudgedEvent> told;
-    AnswersListener listener{access, documents, messages, index,
-                             [this](const JudgedEvent& one) { told.push_back(one); }};
+    Hindsight hindsight{documents, clock};
+    AnswersListener listener{access,    documents, messages,
+                             hindsight, index,     [this](const JudgedEvent& one) { told.push_back(one); }};
     Account ann;
 };
 
@@ -94,6 +96,31 @@ TEST_F(Answers, AReplyIsItsRecipientsAndStoredOnce) {
     EXPECT_EQ(run(tallies.get(ann.id, message))->status(), ReadStatus::replied);
     EXPECT_EQ(told.size(), 1U);
     EXPECT_EQ(google.calls(Call::raw_message), 0) << "no text is asked for";
+}
+
+TEST_F(Answers, AReplyMakesSurerThatItsWriterOpenedTheMail) {
+    const auto message = sent_to({"ben@example.org"});
+    Event open{.id = EventId::make(clock.now(), random),
+               .kind = EventKind::open,
+               .account = ann.id,
+               .message = message,
+               .recipient = 0,
+               .link = {},
+               .at = clock.now()};
+    open.method = "GET";
+    open.user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+    const auto verdict = classify({.kind = open.kind, .user_agent = open.user_agent});
+    run(documents.insert(kEvents, document_of(JudgedEvent{open, verdict}, outside_the_intake()))).value();
+    clock.advance(5min);
+    auto note = reply_from("ben@example.org");
+    note.emplace_back("Auto-Submitted", "auto-replied");
+    comes(note);
+    EXPECT_DOUBLE_EQ(events_of(message)[0].verdict.confidence, .75) << "a program answered";
+    comes(reply_from("ben@example.org"));
+    EXPECT_DOUBLE_EQ(events_of(message)[0].verdict.confidence, .875);
+    EXPECT_EQ(events_of(message)[0].verdict.reasons.back(), "They answered the mail later.");
+    EXPECT_EQ(total(message).opens_by_people, 1);
+    EXPECT_EQ(total(message).replies, 1);
 }
 
 TEST_F(Answers, NeitherOwnMailNorAThirdPersonsIsAReply) {

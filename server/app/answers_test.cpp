@@ -70,7 +70,8 @@ struct ComesBack : ::testing::Test {
     AgainstSandbox world;
     Mailboxes mailboxes{world.documents};
     Follower follower{{}, mailboxes, world.node->access, world.accounts, world.clock, world.random};
-    AnswersListener listener{world.node->access, world.documents, world.messages, world.index, {}};
+    Hindsight hindsight{world.documents, world.clock};
+    AnswersListener listener{world.node->access, world.documents, world.messages, hindsight, world.index, {}};
     Events events{world.documents};
     Tallies tallies{world.documents};
 };

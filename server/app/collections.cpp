@@ -15,28 +15,15 @@
 #include "tracking/mentions.h"
 #include "tracking/messages.h"
 #include "tracking/objections.h"
+#include "tracking/own_traces.h"
 #include "tracking/tally.h"
 
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys,
-            &kAccounts,
-            &kSessions,
-            &kApiTokens,
-            &kSignIns,
-            &kMailboxes,
-            &kMessages,
-            &kEvents,
-            &kTallies,
-            &kMentions,
-            &kObjections,
-            &kRecipientRules,
-            &kSends,
-            &kSendDays,
-            &kSendLedger,
-            &kFoldCursors,
-            &http::kIdempotencyKeys};
+    return {&kAccountKeys,    &kAccounts, &kSessions, &kApiTokens,  &kSignIns,     &kMailboxes,
+            &kMessages,       &kEvents,   &kTallies,  &kMentions,   &kObjections,  &kOwnTraces,
+            &kRecipientRules, &kSends,    &kSendDays, &kSendLedger, &kFoldCursors, &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

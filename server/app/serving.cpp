@@ -5,6 +5,9 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "app/google_settings.h"
 #include "http/api/submission_json.h"
@@ -21,6 +24,7 @@ using namespace std::chrono_literals;
 
 /// For everything together, so that Ctrl-C ends within two seconds.
 constexpr auto kGrace = 1'200ms;
+constexpr auto kTracesKeptUpEvery = 30s;
 
 std::string host_of(const std::string& origin) {
     return origin.substr(origin.find("://") + 3);
@@ -156,7 +160,7 @@ Result<void> Serving::make_intake() {
     return {};
 }
 
-Task<void> Serving::take_up_provisional() {
+Task<void> Serving::take_up_last_seen() {
     std::optional<Query::Position> after;
     do {
         const auto step = co_await node_->accounts.all(after);
@@ -166,6 +170,16 @@ Task<void> Serving::take_up_provisional() {
                 spdlog::warn("verdicts of the last run may stay provisional: {}", taken.error().detail);
         after = step->next;
     } while (after);
+}
+
+Task<void> Serving::keep_up_traces() {
+    boost::asio::steady_timer rest(co_await boost::asio::this_coro::executor);
+    for (;;) {
+        if (const auto kept = co_await own_traces_->keep_up(); !kept)
+            spdlog::warn("the senders' own addresses are known to this process only: {}", kept.error().detail);
+        rest.expires_after(kTracesKeptUpEvery);
+        co_await rest.async_wait(boost::asio::use_awaitable);
+    }
 }
 
 Result<void> Serving::make_mailbox() {
@@ -222,8 +236,9 @@ void Serving::make_outbox() {
                                  node.token_sealer, node.clock, node.random);
     outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
     follower_->tell(*outbox_listener_);
-    answers_listener_ = std::make_unique<AnswersListener>(*google_access_, node.documents, *messages_, node.index,
-                                                          [this](const JudgedEvent& event) { feed_->publish(event); });
+    answers_listener_ =
+        std::make_unique<AnswersListener>(*google_access_, node.documents, *messages_, *hindsight_, node.index,
+                                          [this](const JudgedEvent& event) { feed_->publish(event); });
     follower_->tell(*answers_listener_);
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), node.clock, [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
@@ -232,7 +247,7 @@ void Serving::make_outbox() {
 
 void Serving::make_api_routes() {
     auto& node = *node_;
-    own_traces_ = std::make_unique<OwnTraces>(node.clock);
+    own_traces_ = std::make_unique<OwnTraces>(node.documents, node.index, node.clock);
     gate_ = std::make_unique<http::Gate>(*sessions_, *api_tokens_, *own_traces_, config_.server.origin);
     idempotency_ = std::make_unique<http::Idempotency>(node.documents, node.index, node.clock, node.random);
     account_routes_ =
@@ -246,7 +261,8 @@ void Serving::make_api_routes() {
         http::TrackingApiRoutes::Settings{
             .tracking_origin = config_.tracking.origin,
             .address_policy = config_.tracking.address_policy,
-            .viewed = [this](AccountId account, MessageId message) { hindsights_->look_again(account, message); }},
+            .viewed = [this](AccountId account) { own_traces_->note_in_gmail(account); },
+            .look_again = [this](AccountId account, MessageId message) { hindsights_->look_again(account, message); }},
         node.accounts, *consents_, *messages_, *idempotency_, node.token_sealer, node.clock, node.random);
     tracking_api_routes_->add_to(app_router_, *gate_);
     report_routes_ = std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, node.clock);
@@ -304,8 +320,11 @@ void Serving::start() {
     if (config_.outbox.send_in_server) worker_->start();
     rounds_->start();
     hindsights_->start();
-    boost::asio::co_spawn(threads_->loop(0), take_up_provisional(), [](std::exception_ptr failure) {
-        if (failure) spdlog::error("looking for provisional verdicts ended with an exception");
+    boost::asio::co_spawn(threads_->loop(0), take_up_last_seen(), [](std::exception_ptr failure) {
+        if (failure) spdlog::error("looking for what was seen last ended with an exception");
+    });
+    boost::asio::co_spawn(threads_->loop(0), keep_up_traces(), [](std::exception_ptr failure) {
+        if (failure) spdlog::error("keeping the senders' own addresses ended with an exception");
     });
     app_server_->start();
     tracking_server_->start();

@@ -67,8 +67,10 @@ class Serving {
     /// After a sign-in: nothing of the old grant counts any longer.
     void take_up_held_mail(AccountId account);
     Result<void> make_intake();
-    /// Verdicts that an earlier run left provisional.
-    Task<void> take_up_provisional();
+    /// Events that an earlier run may not have judged again.
+    Task<void> take_up_last_seen();
+    /// Goes on until the loops stand still.
+    Task<void> keep_up_traces();
     Result<void> make_mailbox();
     void make_outbox();
     Result<void> make_routes();

@@ -45,6 +45,7 @@ struct Event {
     std::string address;                                       ///< As the token's policy allows; may be empty.
     std::vector<std::pair<std::string, std::string>> headers;  ///< The few that rules look at.
     bool from_sender_address = false;  ///< The whole address was one of the sender's own; see OwnTraces.
+    bool sender_in_gmail = false;      ///< The sender had been active in Gmail in the two minutes before it.
 };
 
 }  // namespace inboxpro

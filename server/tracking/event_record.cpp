@@ -57,6 +57,7 @@ void write_request(const Event& event, json::object& out) {
     out["address"] = event.address;
     out["headers"] = json_of_headers(event, out.storage());
     if (event.from_sender_address) out["from_sender_address"] = true;
+    if (event.sender_in_gmail) out["sender_in_gmail"] = true;
 }
 
 Result<void> read_request(const json::object& body, Event& event) {
@@ -64,6 +65,7 @@ Result<void> read_request(const json::object& body, Event& event) {
     event.user_agent = TRY(text_in(body, "user_agent"));
     event.address = TRY(text_in(body, "address"));
     event.from_sender_address = body.contains("from_sender_address");
+    event.sender_in_gmail = body.contains("sender_in_gmail");
     return read_headers(body, event);
 }
 
@@ -87,7 +89,7 @@ Result<Verdict> verdict_of(const Document& document) {
 Document document_of(const JudgedEvent& judged, const BatchMark& mark, json::storage_ptr memory) {
     const auto& [event, verdict] = judged;
     json::object body(std::move(memory));
-    body.reserve(5);
+    body.reserve(6);
     write_request(event, body);
     body["reasons"] = json::array(verdict.reasons.begin(), verdict.reasons.end(), body.storage());
     return {.id = event.id.raw,
@@ -119,10 +121,6 @@ Result<TimePoint> time_of(const Document& document) {
 
 Result<MessageId> message_of_event(const Document& document) {
     return MessageId::from_bytes(TRY(bytes_field(document, kMessage)));
-}
-
-Result<bool> is_provisional(const Document& document) {
-    return TRY(number_field(document, kProvisional)) != 0;
 }
 
 Result<std::int64_t> batch_of(const Document& document) {

@@ -19,7 +19,6 @@ Result<JudgedEvent> judged_event_of(const Document& document);
 /// Clear fields alone, for a document that was not opened.
 Result<TimePoint> time_of(const Document& document);
 Result<MessageId> message_of_event(const Document& document);
-Result<bool> is_provisional(const Document& document);
 Result<std::int64_t> batch_of(const Document& document);
 Result<BatchMark> mark_of(const Document& document);
 

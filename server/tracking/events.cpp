@@ -7,7 +7,7 @@ namespace inboxpro {
 namespace {
 
 constexpr std::size_t kPage = 500;
-/// Longer than any verdict stays provisional while somebody is there to settle it.
+/// Longer than anybody who is there takes to judge an event again.
 constexpr std::chrono::minutes kLately{1};
 
 Result<std::vector<JudgedEvent>> judged_events_of(const std::vector<Document>& documents) {
@@ -59,7 +59,7 @@ Task<Result<void>> Events::erase_of_recipient(AccountId account, MessageId messa
     }
 }
 
-Task<Result<std::set<MessageId>>> Events::lately_provisional(AccountId account) {
+Task<Result<std::set<MessageId>>> Events::lately_seen(AccountId account) {
     std::set<MessageId> messages;
     std::optional<TimePoint> newest;
     Query query{.index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = kPage};
@@ -69,7 +69,7 @@ Task<Result<std::set<MessageId>>> Events::lately_provisional(AccountId account) 
             const auto at = CO_TRY(time_of(document));
             if (!newest) newest = at;
             if (*newest - at > kLately) co_return messages;
-            if (CO_TRY(is_provisional(document))) messages.insert(CO_TRY(message_of_event(document)));
+            messages.insert(CO_TRY(message_of_event(document)));
         }
         if (page.size() < kPage) co_return messages;
         query.after = Query::Position{.value = to_millis(CO_TRY(time_of(page.back()))), .id = page.back().id};

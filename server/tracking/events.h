@@ -23,8 +23,8 @@ class Events {
                                                       std::optional<EventId> after);
     /// All of the account, newest first, from behind `after`: feed and CSV.
     Task<Result<std::vector<JudgedEvent>>> latest(AccountId account, std::size_t limit, std::optional<EventId> after);
-    /// Messages of which the account's newest events, those of its last minute with any, hold a provisional verdict.
-    Task<Result<std::set<MessageId>>> lately_provisional(AccountId account);
+    /// Messages of the account's newest events, those of its last minute with any.
+    Task<Result<std::set<MessageId>>> lately_seen(AccountId account);
     /// Those of a message that are this recipient's, or may be: of "one of several". Recount the message afterwards.
     Task<Result<void>> erase_of_recipient(AccountId account, MessageId message, std::uint16_t recipient);
 

@@ -3,12 +3,13 @@
 
 namespace inboxpro {
 
-/// Judges stored events again, with what happened around them and by the rules of today. Verdicts and figures follow;
-/// the events themselves never change. The same events give the same verdicts, to the byte.
+/// Judges stored events again, with what happened around them and by the rules of today; see judge_together(). Verdicts
+/// and figures follow; the events themselves never change. The same events give the same verdicts, to the byte.
 /// Thread-safe; the last of several at once for one message leaves it right.
 class Hindsight {
   public:
-    /// After this long nothing that comes can change what an event means.
+    /// After this long no other request can change an event's label. How sure it is may still be changed by what is
+    /// seen later, such as an answer.
     static constexpr std::chrono::seconds kSettledAfter{10};
 
     struct Outcome {
@@ -19,7 +20,7 @@ class Hindsight {
 
     Hindsight(Documents& documents, const Clock& clock) : documents_(documents), clock_(clock) {}
 
-    /// All opens and clicks of one message that are in its figures already.
+    /// All opens and clicks of one message that are in its figures already. `not_found` when the message is gone.
     Task<Result<Outcome>> judge_again(Message message);
 
   private:

@@ -2,6 +2,8 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "tracking/body.h"
+
 namespace inboxpro {
 namespace {
 
@@ -9,6 +11,9 @@ namespace ip = boost::asio::ip;
 
 /// A trace is written again when it is older than this: most requests only read.
 constexpr std::chrono::minutes kStep{5};
+constexpr std::size_t kPage = 1'000;
+/// Clocks of processes differ, and what began to be written first may be there last.
+constexpr std::chrono::seconds kOverlap{10};
 
 bool is_public(const ip::address_v4& address) {
     const auto number = address.to_uint();
@@ -37,28 +42,89 @@ std::string key_of(AccountId account, std::string_view address) {
 
 }  // namespace
 
-void OwnTraces::note(AccountId account, std::string_view address) {
-    const auto now = clock_.steady();
+const Collection kOwnTraces{
+    .name = "own_traces",
+    .fields = {{"at", FieldKind::integer}},
+    .indexes = {{.name = "by_time", .fields = {"at"}}},
+};
+
+Task<void> OwnTraces::note(AccountId account, std::string address) {
+    const auto now = clock_.now();
     const auto key = key_of(account, address);
     {
         const std::shared_lock lock(mutex_);
         const auto found = seen_.find(key);
-        if (found != seen_.end() && now - found->second < kStep) return;
+        if (found != seen_.end() && now - found->second < kStep) co_return;
     }
-    if (!is_public(address)) return;
+    if (!is_public(address)) co_return;
+    keep(key, now);
+    Document trace{.id = RawId::from_bytes(index_.of(account, "own trace", address)).value(),
+                   .account = account,
+                   .fields = {to_millis(now)},
+                   .body = {{"address", address}}};
+    const auto stored = co_await documents_.insert(kOwnTraces, trace);
+    if (stored || stored.error().kind != ErrorKind::conflict) co_return;
+    const auto earlier = co_await documents_.get(kOwnTraces, trace.id);
+    if (!earlier) co_return;
+    trace.version = earlier->version;
+    co_await documents_.replace(kOwnTraces, std::move(trace));
+}
+
+void OwnTraces::keep(const std::string& key, TimePoint at) {
     const std::unique_lock lock(mutex_);
-    if (seen_.size() >= kMost) {
-        std::erase_if(seen_, [&](const auto& entry) { return now - entry.second >= kKeptFor; });
-        if (seen_.size() >= kMost) seen_.clear();
-    }
-    seen_[key] = now;
+    if (seen_.size() >= kMost) seen_.clear();
+    auto& last = seen_[key];
+    last = std::max(last, at);
 }
 
 bool OwnTraces::know(AccountId account, std::string_view address) const {
     const std::shared_lock lock(mutex_);
     if (seen_.empty()) return false;
     const auto found = seen_.find(key_of(account, address));
-    return found != seen_.end() && clock_.steady() - found->second < kKeptFor;
+    return found != seen_.end() && clock_.now() - found->second < kKeptFor;
+}
+
+void OwnTraces::note_in_gmail(AccountId account) {
+    const std::unique_lock lock(mutex_);
+    if (in_gmail_.size() >= kMost) in_gmail_.clear();
+    in_gmail_[account] = clock_.steady();
+}
+
+bool OwnTraces::was_in_gmail(AccountId account) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = in_gmail_.find(account);
+    return found != in_gmail_.end() && clock_.steady() - found->second <= kActiveFor;
+}
+
+Task<Result<void>> OwnTraces::keep_up() {
+    const auto now = clock_.now();
+    CO_TRY(co_await read_new(now));
+    {
+        const std::unique_lock lock(mutex_);
+        const auto steady = clock_.steady();
+        std::erase_if(seen_, [now](const auto& each) { return now - each.second >= kKeptFor; });
+        std::erase_if(in_gmail_, [steady](const auto& each) { return steady - each.second > kActiveFor; });
+    }
+    const Query old{.index = "by_time", .equals = {}, .below = to_millis(now - kKeptFor), .limit = kPage};
+    while (CO_TRY(co_await documents_.erase(kOwnTraces, old)) > 0) continue;
+    co_return Result<void>{};
+}
+
+Task<Result<void>> OwnTraces::read_new(TimePoint now) {
+    Query query{.index = "by_time", .equals = {}, .limit = kPage};
+    {
+        const std::shared_lock lock(mutex_);
+        query.from = to_millis(std::max(newest_ - kOverlap, now - kKeptFor));
+    }
+    for (;;) {
+        const auto page = CO_TRY(co_await documents_.find(kOwnTraces, query));
+        if (page.empty()) co_return Result<void>{};
+        for (const auto& trace : page)
+            keep(key_of(trace.account, CO_TRY(text_in(trace.body, "address"))), CO_TRY(time_field(trace, 0)));
+        query.after = Query::Position{.value = page.back().fields.at(0), .id = page.back().id};
+        const std::unique_lock lock(mutex_);
+        newest_ = std::max(newest_, CO_TRY(time_field(page.back(), 0)));
+    }
 }
 
 }  // namespace inboxpro

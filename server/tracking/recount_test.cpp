@@ -1,5 +1,6 @@
 #include "tracking/recount.h"
 
+#include <algorithm>
 #include <random>
 
 #include "tracking/classify/classify.h"
@@ -46,6 +47,19 @@ struct Recounted : ::testing::Test {
     Hindsight::Outcome judge_again(MessageId message) {
         return run(hindsight.judge_again(run(world.messages.get(world.account, message)).value())).value();
     }
+    /// A person's answer, as it is stored when the mailbox tells of it.
+    void answer(MessageId message, TimePoint at) {
+        JudgedEvent reply{.event = {.id = EventId::make(at, world.random),
+                                    .kind = EventKind::reply,
+                                    .account = world.account,
+                                    .message = message,
+                                    .recipient = 0,
+                                    .link = {},
+                                    .at = at},
+                          .verdict = {.label = Label::human, .confidence = .97, .rule = "reply", .reasons = {}}};
+        ASSERT_TRUE(run(world.documents.insert(kEvents, document_of(reply, outside_the_intake()))));
+        judge_again(message);
+    }
     void expect_counted(MessageId message) { EXPECT_EQ(world.tally_of(message).body, world.recount_of(message).body); }
 
     TrackingWorld world;
@@ -83,7 +97,8 @@ TEST_F(Recounted, TheOpenThatFollowsTheSendersLookIsNoReaders) {
     ASSERT_TRUE(run(world.messages.note_viewing(world.account, message, now + 60s)));
     EXPECT_EQ(run(world.messages.get(world.account, message))->viewings.size(), 2U);
     world.clock.advance(2min);
-    EXPECT_EQ(judge_again(message).changed, 1U);
+    EXPECT_EQ(judge_again(message).changed, 2U) << "the look itself, and how sure the open is that had one before it";
+    EXPECT_EQ(world.events_of(message).at(2).verdict.reasons.back(), "The mail had been opened before.");
     EXPECT_EQ(label_of(world, message, 0), Label::self);
     EXPECT_EQ(label_of(world, message, 1), Label::human) << "a look is one open";
     EXPECT_EQ(label_of(world, message, 2), Label::human) << "thirty seconds later it is somebody else";
@@ -92,6 +107,28 @@ TEST_F(Recounted, TheOpenThatFollowsTheSendersLookIsNoReaders) {
     EXPECT_EQ(total.opens_by_people, 2);
     expect_counted(message);
     EXPECT_EQ(judge_again(message).changed, 0U);
+}
+
+TEST_F(Recounted, AnAnswerMakesSurerOfWhatWasSeenBeforeIt) {
+    const auto message = world.send(1);
+    const auto now = world.clock.now();
+    store({event_at(world, message, now, {}), event_at(world, message, now + 60s, 0)});
+    ASSERT_TRUE(run(fold.advance()));
+    answer(message, now + 90s);
+    store({event_at(world, message, now + 120s, {})});
+    ASSERT_TRUE(run(fold.advance()));
+    world.clock.advance(5min);
+    EXPECT_EQ(judge_again(message).changed, 1U) << "of the last open it is known that it was not the first";
+    const auto seen = world.events_of(message);
+    ASSERT_EQ(seen.size(), 4U);
+    EXPECT_DOUBLE_EQ(seen[0].verdict.confidence, .875);
+    EXPECT_DOUBLE_EQ(*seen[0].verdict.human_p, .875);
+    EXPECT_EQ(seen[0].verdict.reasons.back(), "They answered the mail later.");
+    EXPECT_DOUBLE_EQ(seen[1].verdict.confidence, .963) << "opened before, answered later";
+    EXPECT_DOUBLE_EQ(seen[3].verdict.confidence, .875);
+    EXPECT_EQ(seen[3].verdict.reasons.back(), "The mail had been opened before.");
+    EXPECT_EQ(run(world.tallies.get(world.account, message))->status(), ReadStatus::replied);
+    expect_counted(message);
 }
 
 TEST_F(Recounted, KeepsTheNewestLooksOfASender) {
@@ -167,6 +204,7 @@ TEST_F(Recounted, FiguresEqualARecountWhateverHappens) {
     const auto begun = world.clock.now();
     int stored = 0;
     int changed = 0;
+    std::map<MessageId, TimePoint> answered;
     for (int batch = 0; batch < kBatches; ++batch) {
         auto& node = below(2) == 0 ? fold : other;
         std::vector<JudgedEvent> events;
@@ -190,6 +228,12 @@ TEST_F(Recounted, FiguresEqualARecountWhateverHappens) {
         if (below(3) == 0) ASSERT_TRUE(run(fold.advance()));
         if (below(3) == 0) ASSERT_TRUE(run(other.advance()));
         world.clock.advance(1s);
+        if (below(5) == 0) {
+            const auto& message = messages[static_cast<std::size_t>(below(kMessageCount))];
+            const auto at = begun + std::chrono::milliseconds{below(400'000)};
+            answer(message, at);
+            answered[message] = std::max(answered[message], at);
+        }
         if (below(3) != 0) continue;
         changed += static_cast<int>(judge_again(messages[static_cast<std::size_t>(below(kMessageCount))]).changed);
     }
@@ -198,6 +242,16 @@ TEST_F(Recounted, FiguresEqualARecountWhateverHappens) {
     EXPECT_EQ(stored, 100'000);
     EXPECT_GT(changed, 500);
     for (const auto& message : messages) expect_counted(message);
+    EXPECT_GT(answered.size(), 50U);
+    for (const auto& [message, at] : answered) {
+        judge_again(message);
+        expect_counted(message);
+        EXPECT_EQ(run(world.tallies.get(world.account, message))->status(), ReadStatus::replied);
+        for (const auto& [event, verdict] : world.events_of(message)) {
+            if (event.kind == EventKind::reply || !verdict.counted()) continue;
+            EXPECT_EQ(std::ranges::count(verdict.reasons, "They answered the mail later."), event.at < at ? 1 : 0);
+        }
+    }
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "tracking/intake.h"
 #include "tracking/mentions.h"
 #include "tracking/messages.h"
+#include "tracking/own_traces.h"
 #include "tracking/tally.h"
 #include "tracking/tally_record.h"
 
@@ -44,7 +45,7 @@ class ScratchDirectory {
 };
 
 inline std::vector<const Collection*> tracking_collections() {
-    return {&kAccountKeys, &kMessages, &kEvents, &kTallies, &kFoldCursors, &kMentions, &kObjections};
+    return {&kAccountKeys, &kMessages, &kEvents, &kTallies, &kFoldCursors, &kMentions, &kObjections, &kOwnTraces};
 }
 
 /// A store that fails when it is told to, before or after the work is done, or does nothing for a while.

@@ -12,7 +12,7 @@ Hindsights::Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io
           [on_failure = std::move(on_failure)](RawId, const Error& error) { on_failure(error); }) {}
 
 void Hindsights::note(const JudgedEvent& judged) {
-    if (judged.verdict.provisional) expect(judged.event.account, judged.event.message, judged.event.at);
+    expect(judged.event.account, judged.event.message, judged.event.at);
 }
 
 void Hindsights::look_again(AccountId account, MessageId message) {
@@ -20,16 +20,26 @@ void Hindsights::look_again(AccountId account, MessageId message) {
 }
 
 Task<Result<void>> Hindsights::take_up(AccountId account, Events& events) {
-    for (const auto message : CO_TRY(co_await events.lately_provisional(account))) look_again(account, message);
+    for (const auto message : CO_TRY(co_await events.lately_seen(account))) look_again(account, message);
     co_return Result<void>{};
 }
 
 void Hindsights::expect(AccountId account, MessageId message, TimePoint at) {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= kMostWaiting) return;
-    auto& due = waiting_[message];
-    due.account = account;
-    due.at = std::max(due.at, at + Hindsight::kSettledAfter);
+    if (waiting_.size() >= kMostWaiting && !waiting_.contains(message)) return;
+    const auto due_at = at + Hindsight::kSettledAfter;
+    const auto [found, is_new] = waiting_.try_emplace(message, Due{.account = account, .at = due_at});
+    if (is_new)
+        by_time_.emplace(due_at, message);
+    else if (due_at > found->second.at)
+        wait_until(found, due_at);
+}
+
+void Hindsights::wait_until(Waiting::iterator message, TimePoint at) {
+    auto& [id, due] = *message;
+    by_time_.erase({due.at, id});
+    due.at = at;
+    by_time_.emplace(at, id);
 }
 
 std::size_t Hindsights::waiting() const {
@@ -41,11 +51,11 @@ Task<Result<std::vector<WorkLoop::Piece>>> Hindsights::due(std::size_t limit) {
     const auto now = clock_.now();
     std::vector<WorkLoop::Piece> pieces;
     const std::lock_guard lock(mutex_);
-    for (const auto& [message, due] : waiting_) {
-        if (pieces.size() == limit) break;
-        if (due.at > now) continue;
-        pieces.push_back({.id = message.raw,
-                          .step = [this, account = due.account, message] { return judge_again(account, message); }});
+    for (const auto& [due_at, message] : by_time_) {
+        if (pieces.size() == limit || due_at > now) break;
+        pieces.push_back({.id = message.raw, .step = [this, account = waiting_.at(message).account, message] {
+                              return judge_again(account, message);
+                          }});
     }
     co_return pieces;
 }
@@ -64,7 +74,10 @@ Task<Result<void>> Hindsights::judge_again(AccountId account, MessageId id) {
     const std::lock_guard lock(mutex_);
     const auto found = waiting_.find(id);
     const bool came_meanwhile = found != waiting_.end() && found->second.at > clock_.now();
-    if (!is_open && !came_meanwhile && found != waiting_.end()) waiting_.erase(found);
+    if (!is_open && !came_meanwhile && found != waiting_.end()) {
+        by_time_.erase({found->second.at, id});
+        waiting_.erase(found);
+    }
     if (!outcome && outcome.error().kind == ErrorKind::not_found) co_return Result<void>{};
     co_return outcome;
 }

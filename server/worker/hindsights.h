@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "tracking/events.h"
 #include "tracking/hindsight.h"
@@ -21,7 +22,7 @@ class Hindsights {
     void note(const JudgedEvent& judged);
     /// Something became known that may change what the message's events of now mean. From any thread.
     void look_again(AccountId account, MessageId message);
-    /// What an earlier run left provisional in this account, as it does when it is killed.
+    /// What an earlier run saw last in this account, and may not have judged again because it was killed.
     Task<Result<void>> take_up(AccountId account, Events& events);
     void start() { loop_.start(); }
     void stop(std::chrono::milliseconds grace) { loop_.stop(grace); }
@@ -32,10 +33,12 @@ class Hindsights {
         AccountId account;
         TimePoint at;
     };
+    using Waiting = std::map<MessageId, Due>;
     /// More than this wait for `classify --rescore`.
     static constexpr std::size_t kMostWaiting = 100'000;
 
     void expect(AccountId account, MessageId message, TimePoint at);
+    void wait_until(Waiting::iterator message, TimePoint at);
     Task<Result<std::vector<WorkLoop::Piece>>> due(std::size_t limit);
     Task<Result<void>> judge_again(AccountId account, MessageId message);
 
@@ -43,7 +46,8 @@ class Hindsights {
     Messages& messages_;
     const Clock& clock_;
     mutable std::mutex mutex_;
-    std::map<MessageId, Due> waiting_;
+    Waiting waiting_;
+    std::set<std::pair<TimePoint, MessageId>> by_time_;  ///< The same.
     WorkLoop loop_;
 };
 

@@ -80,7 +80,7 @@ function PersonLine({ activity }: { activity: Activity }) {
       activity={activity}
       icon={<StatusIcon mark={MARKS[activity.kind]} size={32} />}
       headline={headlineOf(activity, activity.address ?? 'One of them')}
-      detail={activity.reasons.join('. ')}
+      detail={activity.reasons.join(' ')}
     />
   );
 }
@@ -99,7 +99,7 @@ function MachinesLine({ activities }: { activities: [Activity, ...Activity[]] })
           ? headlineOf(latest, latest.address ?? 'One of them')
           : `${plural(activities.length, 'request')} not counted`
       }
-      detail={one ? latest.reasons.join('. ') : countsOf(activities)}
+      detail={one ? latest.reasons.join(' ') : countsOf(activities)}
     />
   );
 }

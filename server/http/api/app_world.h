@@ -20,7 +20,7 @@ struct AppWorld : AccountsWorld {
 
     AppWorld()
         : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
-                             &kSends, &kSendDays, &kSendLedger, &http::kIdempotencyKeys}) {
+                             &kOwnTraces, &kSends, &kSendDays, &kSendLedger, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
@@ -91,15 +91,17 @@ struct AppWorld : AccountsWorld {
                   sealer,
                   clock,
                   random};
-    OwnTraces traces{clock};
+    OwnTraces traces{documents, index, clock};
     http::Gate gate{sessions, tokens, traces, std::string(kOrigin)};
     http::Idempotency idempotency{documents, index, clock, random};
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};
     http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency, zones};
-    std::vector<MessageId> viewed;  ///< As tracking_routes told.
+    std::vector<MessageId> looked_again;  ///< As tracking_routes told.
     http::TrackingApiRoutes tracking_routes{
-        {.tracking_origin = "https://t.example", .viewed = [this](AccountId, MessageId one) { viewed.push_back(one); }},
+        {.tracking_origin = "https://t.example",
+         .viewed = [this](AccountId who) { traces.note_in_gmail(who); },
+         .look_again = [this](AccountId, MessageId one) { looked_again.push_back(one); }},
         accounts,
         consents,
         messages,

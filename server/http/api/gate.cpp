@@ -49,7 +49,7 @@ Task<Result<Caller>> Gate::caller_of(const Request& request) {
     const auto cookie = request.cookie(kSessionCookie);
     if (cookie.empty() || !authorization.empty()) co_return fail(ErrorKind::denied, "nobody is signed in");
     const auto session = CO_TRY(co_await sessions_.find(Secret{Bytes(cookie)}));
-    traces_.note(session.account, request.client_ip);
+    co_await traces_.note(session.account, request.client_ip);
     co_return Caller{.account = session.account,
                      .scopes = {std::begin(kAllScopes), std::end(kAllScopes)},
                      .by_session = true,

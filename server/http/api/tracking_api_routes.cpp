@@ -108,6 +108,7 @@ Answer TrackingApiRoutes::sent(Request request, Caller caller) {
     auto message_id = CO_TRY(input.needed_text("gmail_message_id", 64));
     auto thread_id = CO_TRY(input.text("gmail_thread_id", 64));
     CO_TRY(co_await messages_.mark_sent(caller.account, id, std::move(message_id), std::move(thread_id), clock_.now()));
+    if (settings_.look_again) settings_.look_again(caller.account, id);
     co_return Response{.status = 204};
 }
 
@@ -120,7 +121,8 @@ Answer TrackingApiRoutes::discard(Request request, Caller caller) {
 Answer TrackingApiRoutes::viewing(Request request, Caller caller) {
     const auto id = CO_TRY(id_in(request));
     CO_TRY(co_await messages_.note_viewing(caller.account, id, clock_.now()));
-    if (settings_.viewed) settings_.viewed(caller.account, id);
+    if (settings_.viewed) settings_.viewed(caller.account);
+    if (settings_.look_again) settings_.look_again(caller.account, id);
     co_return Response{.status = 204};
 }
 

@@ -14,8 +14,10 @@ class TrackingApiRoutes {
     struct Settings {
         std::string tracking_origin;
         AddressPolicy address_policy = AddressPolicy::truncated;
-        /// Told that a message's sender is looking at it; may be empty.
-        std::function<void(AccountId, MessageId)> viewed = {};
+        /// Told that an account's user is looking at a mail in Gmail; may be empty.
+        std::function<void(AccountId)> viewed = {};
+        /// Told of a message of which something became known that may change what its events mean; may be empty.
+        std::function<void(AccountId, MessageId)> look_again = {};
     };
     TrackingApiRoutes(Settings settings, Accounts& accounts, Consents& consents, Messages& messages,
                       Idempotency& idempotency, const TokenSealer& sealer, const Clock& clock, Random& random)

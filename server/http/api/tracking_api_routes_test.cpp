@@ -24,10 +24,13 @@ TEST(Viewing, IsNotedForOnesOwnMessageOnly) {
     EXPECT_EQ(ask(ben, path), 404);
     EXPECT_EQ(ask(ann, "/api/v1/tracking/nonsense/viewing"), 404);
     EXPECT_TRUE(run(world.messages.get(ann.id, message.id))->viewings.empty());
-    EXPECT_TRUE(world.viewed.empty());
+    EXPECT_TRUE(world.looked_again.empty());
+    EXPECT_FALSE(world.traces.was_in_gmail(ben.id));
     EXPECT_EQ(ask(ann, path), 204);
     EXPECT_EQ(run(world.messages.get(ann.id, message.id))->viewings, std::vector{world.clock.now()});
-    EXPECT_EQ(world.viewed, std::vector{message.id});
+    EXPECT_EQ(world.looked_again, std::vector{message.id});
+    EXPECT_TRUE(world.traces.was_in_gmail(ann.id));
+    EXPECT_FALSE(world.traces.was_in_gmail(ben.id));
     const auto reading = world.token_of(ann, {"messages:read"});
     EXPECT_EQ(world.ask(AppWorld::by_token(Method::post, path, reading)).status, 403);
 }

@@ -74,10 +74,11 @@ Event seen_in(const Request& request) {
     return event;
 }
 
-/// With what the request shares with the sender's own sessions.
+/// With what is known of its sender at this moment.
 Event seen_in(const Request& request, const TrackingToken& token, const OwnTraces& traces) {
     auto event = seen_in(request);
     event.from_sender_address = traces.know(token.account, request.client_ip);
+    event.sender_in_gmail = traces.was_in_gmail(token.account);
     return event;
 }
 

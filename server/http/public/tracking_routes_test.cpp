@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "store/memory/memory_store.h"
 #include "testing/fakes.h"
 #include "testing/run.h"
 
@@ -33,7 +34,11 @@ struct TrackingRoutesTest : ::testing::Test {
     RememberingIntake intake;
     Router router;
 
-    OwnTraces traces{clock};
+    std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kOwnTraces});
+    KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
+    Documents documents{*store, ring, random};
+    BlindIndex index{keys.keys(KeyPurpose::index)};
+    OwnTraces traces{documents, index, clock};
 
     void SetUp() override { add_tracking_routes(router, intake, traces, sealer); }
 
@@ -52,6 +57,10 @@ struct TrackingRoutesTest : ::testing::Test {
         Request request{.method = method, .target = path, .path = std::move(path), .headers = std::move(headers)};
         request.client_ip = "203.0.113.77";
         return run(router.answer(std::move(request)));
+    }
+    Task<bool> noted(AccountId account, std::string address) {
+        co_await traces.note(account, std::move(address));
+        co_return true;
     }
     static std::vector<std::string> lines_of(const Response& response) {
         std::vector<std::string> lines{std::to_string(response.status)};
@@ -126,13 +135,25 @@ TEST_F(TrackingRoutesTest, TellsWhatComesFromTheSendersOwnAddress) {
     const auto path = "/o/" + seal_token(sealer, pixel) + ".gif";
     const auto before = ask(path);
     EXPECT_FALSE(intake.told.back().second.from_sender_address);
-    traces.note(pixel.account, "203.0.113.77");
+    run(noted(pixel.account, "203.0.113.77"));
     const auto after = ask(path);
     EXPECT_TRUE(intake.told.back().second.from_sender_address);
     EXPECT_EQ(lines_of(before), lines_of(after));
     EXPECT_EQ(before.body, after.body);
     ask(pixel_path());
     EXPECT_FALSE(intake.told.back().second.from_sender_address) << "of another account";
+}
+
+TEST_F(TrackingRoutesTest, TellsThatTheSenderWasInGmailALittleBefore) {
+    const auto pixel = token(TrackingToken::Kind::open);
+    const auto path = "/o/" + seal_token(sealer, pixel) + ".gif";
+    ask(path);
+    EXPECT_FALSE(intake.told.back().second.sender_in_gmail);
+    traces.note_in_gmail(pixel.account);
+    ask(path);
+    EXPECT_TRUE(intake.told.back().second.sender_in_gmail);
+    ask(pixel_path());
+    EXPECT_FALSE(intake.told.back().second.sender_in_gmail) << "of another account";
 }
 
 TEST_F(TrackingRoutesTest, KeepsOnlyTheHeadersThatRulesLookAt) {

@@ -218,17 +218,38 @@ constexpr std::array kRules = {
     unrecognised,
 };
 
-/// c = 1 - (1-b) * 0.5^agreeing * 1.6^contradicting, never certain.
-double confidence_of(const Finding& found, const Seen& seen) {
-    int agreeing = 0;
-    int contradicting = 0;
-    if (found.label == Label::human) {
-        agreeing += seen.header("Sec-Fetch-User") == "?1" ? 1 : 0;
-        contradicting += seen.origin.in(hosting).empty() ? 0 : 1;
+/// What speaks for or against a finding besides the rule that made it.
+struct Sign {
+    Label about;
+    bool agrees;
+    std::string_view words;
+    bool (*is_there)(const Seen&);
+};
+constexpr Sign kSigns[] = {
+    {Label::human, true, "The browser says that a person asked for it.",
+     [](const Seen& seen) { return seen.header("Sec-Fetch-User") == "?1"; }},
+    {Label::human, true, "The mail had been opened before.", [](const Seen& seen) { return seen.facts.opened_before; }},
+    {Label::human, true, "They answered the mail later.", [](const Seen& seen) { return seen.facts.answered_later; }},
+    {Label::human, false, "It came from rented machines, where people are rare.",
+     [](const Seen& seen) { return !seen.origin.in(hosting).empty(); }},
+    {Label::human, false, "The same link was followed from another kind of computer within 30 seconds.",
+     [](const Seen& seen) { return seen.facts.other_system_within_30s; }},
+    {Label::proxy, false, "It came within a minute of sending, sooner than most people read.",
+     [](const Seen& seen) { return seen.within(60); }},
+    // Only Google's proxy fetches for who looks at a sent copy in Gmail.
+    {Label::proxy, false, "You were active in Gmail within two minutes of it.",
+     [](const Seen& seen) { return seen.facts.sender_in_gmail && seen.agent.name_as(provider_proxy) == "Google"; }},
+};
+
+/// c = 1 - (1-b) * 0.5^agreeing * 1.6^contradicting, never certain. What was weighed is added to `reasons`.
+double confidence_of(const Finding& found, const Seen& seen, std::vector<std::string>& reasons) {
+    double doubt = 1 - found.base;
+    for (const auto& sign : kSigns) {
+        if (sign.about != found.label || !sign.is_there(seen)) continue;
+        doubt *= sign.agrees ? 0.5 : 1.6;
+        reasons.emplace_back(sign.words);
     }
-    if (found.label == Label::proxy) contradicting += seen.within(60) ? 1 : 0;
-    const double confidence = 1 - (1 - found.base) * std::pow(0.5, agreeing) * std::pow(1.6, contradicting);
-    return std::clamp(std::round(confidence * 1000) / 1000, 0.50, 0.99);
+    return std::clamp(std::round((1 - doubt) * 1000) / 1000, 0.50, 0.99);
 }
 
 }  // namespace
@@ -246,15 +267,12 @@ Verdict classify(const Facts& facts) {
     const Seen seen{facts};
     Found found;
     for (const auto* rule = kRules.begin(); !found && rule != kRules.end(); ++rule) found = (*rule)(seen);
-    const double confidence = confidence_of(*found, seen);
-    Verdict verdict{.label = found->label,
-                    .confidence = confidence,
-                    .human_p = human_chance(found->label, confidence),
-                    .rule = std::string(found->rule),
-                    .rules_version = kRulesVersion,
-                    .reasons = {}};
+    Verdict verdict{
+        .label = found->label, .rule = std::string(found->rule), .rules_version = kRulesVersion, .reasons = {}};
     verdict.reasons.push_back(std::move(found->reason));
     if (!found->doubt.empty()) verdict.reasons.emplace_back(found->doubt);
+    verdict.confidence = confidence_of(*found, seen, verdict.reasons);
+    verdict.human_p = human_chance(verdict.label, verdict.confidence);
     return verdict;
 }
 

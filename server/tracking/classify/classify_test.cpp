@@ -10,6 +10,7 @@
 #include "tracking/classify/agents.h"
 #include "tracking/classify/facts_json.h"
 #include "tracking/classify/networks.h"
+#include "tracking/classify/systems.h"
 
 namespace inboxpro {
 namespace {
@@ -123,6 +124,40 @@ TEST(Classify, IsSurerOfAClickThatABrowserCallsTheUsers) {
     EXPECT_DOUBLE_EQ(classify(facts).confidence, .88);
 }
 
+TEST(Classify, WeighsWhatOtherEventsSayAndTellsIt) {
+    auto click = click_by(kChrome);
+    click.opened_before = true;
+    EXPECT_DOUBLE_EQ(classify(click).confidence, .925);
+    EXPECT_EQ(classify(click).reasons.back(), "The mail had been opened before.");
+    click.answered_later = true;
+    EXPECT_DOUBLE_EQ(classify(click).confidence, .963);
+    EXPECT_EQ(classify(click).reasons.back(), "They answered the mail later.");
+    click.other_system_within_30s = true;
+    EXPECT_DOUBLE_EQ(classify(click).confidence, .94);
+    EXPECT_EQ(classify(click).reasons.size(), 4U);
+    auto proxy = open_by(kGmailProxy);
+    proxy.sender_in_gmail = true;
+    EXPECT_DOUBLE_EQ(classify(proxy).confidence, .68);
+    EXPECT_EQ(classify(proxy).reasons.back(), "You were active in Gmail within two minutes of it.");
+    proxy.user_agent = "hey.com/imageproxy";
+    EXPECT_DOUBLE_EQ(classify(proxy).confidence, .80) << "no other provider fetches for who is in Gmail";
+}
+
+TEST(Classify, LetsNoSignChangeALabel) {
+    for (const auto* agent : {"", "curl/8.0", "Mozilla/5.0", kChrome.data(), kGmailProxy.data()})
+        for (const bool open : {true, false})
+            for (unsigned signs = 0; signs < 16; ++signs) {
+                auto facts = open ? open_by(agent) : click_by(agent);
+                const auto plain = classify(facts);
+                facts.opened_before = (signs & 1U) != 0;
+                facts.answered_later = (signs & 2U) != 0;
+                facts.other_system_within_30s = (signs & 4U) != 0;
+                facts.sender_in_gmail = (signs & 8U) != 0;
+                EXPECT_EQ(classify(facts).label, plain.label) << agent;
+                EXPECT_EQ(classify(facts).rule, plain.rule) << agent;
+            }
+}
+
 TEST(Classify, NeverJudgesByMicrosoftsWiderSpace) {
     auto facts = click_by(kChrome);
     facts.address = "20.72.100.79";
@@ -172,6 +207,21 @@ RC_GTEST_PROP(Classify, SaysSomethingUsableAboutAnyRequest,
     RC_ASSERT(verdict.human_p.has_value() == (verdict.label != Label::prefetch));
 }
 
+TEST(OperatingSystems, AreReadFromTheAgentsOwnWords) {
+    const auto system = [](std::string_view agent) { return std::string(operating_system_in(agent)); };
+    EXPECT_EQ(system(kChrome), "Windows");
+    EXPECT_EQ(system("Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950)"), "Windows");
+    EXPECT_EQ(system("Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15"), "iOS");
+    EXPECT_EQ(system("Mozilla/5.0 (Linux; Android 12; SM-G975N) AppleWebKit/537.36"), "Android");
+    EXPECT_EQ(system("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36"), "ChromeOS");
+    EXPECT_EQ(system("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"), "Linux");
+    EXPECT_EQ(
+        system("Mozilla/5.0 (iPad; CPU OS 16_5 like Mac OS X) AppleWebKit/605.1.15"),
+        system("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/16.5 Safari/605.1.15"))
+        << "a tablet calls itself a Mac";
+    EXPECT_EQ(system("Thunderbird"), "");
+}
+
 TEST(Networks, AreKnownByRangeAndByNumber) {
     EXPECT_GT(networks().size(), 130U);
     EXPECT_EQ(Origin("66.249.93.84", {}).in(NetworkRole::mail_provider), "Google");
@@ -211,6 +261,12 @@ TEST(FactsJson, NamesTheFieldThatIsWrong) {
     EXPECT_EQ(facts_from_json(json).error().field, "seconds_after_send");
     json.as_object()["seconds_after_send"] = 3;
     EXPECT_TRUE(facts_from_json(json).has_value());
+    json.as_object()["answered_later"] = true;
+    EXPECT_TRUE(facts_from_json(json)->answered_later);
+    EXPECT_FALSE(facts_from_json(json)->opened_before) << "need not be given";
+    json.as_object()["answered_later"] = "yes";
+    EXPECT_EQ(facts_from_json(json).error().field, "answered_later");
+    json.as_object().erase("answered_later");
     json.as_object().erase("event");
     EXPECT_EQ(facts_from_json(json).error().field, "event");
 }

@@ -26,6 +26,11 @@ struct Facts {
     int other_links_within_2s = 0;  ///< Distinct other links of the message asked for within 2 s, before or after.
     int same_link_repeats_within_2s = 0;  ///< Repeats of one link never count against it.
     bool hidden_link_hit = false;         ///< The same client asked for the message's hidden link.
+    // What other events say. None of these changes a label, only how sure it is.
+    bool opened_before = false;   ///< An earlier human or proxy open of the same recipient, at least 10 s before.
+    bool answered_later = false;  ///< The same recipient, a person, answered the message afterwards.
+    bool other_system_within_30s = false;  ///< A person's client on another operating system asked for the same link.
+    bool sender_in_gmail = false;          ///< The sender was active in Gmail within 2 min.
 };
 
 }  // namespace inboxpro

@@ -33,6 +33,8 @@ struct Reader {
         if (found == nullptr) note(name);
         return found != nullptr && *found;
     }
+    /// Not there is no.
+    bool flag_if_given(std::string_view name) { return from.contains(name) && flag(name); }
     double number(const json::value& value, std::string_view name) {
         boost::system::error_code failure;
         const auto number = value.to_number<double>(failure);
@@ -75,6 +77,10 @@ Result<Facts> facts_from_json(const json::value& value) {
     facts.other_links_within_2s = static_cast<int>(in.number("other_links_clicked_within_2s"));
     facts.same_link_repeats_within_2s = static_cast<int>(in.number("same_link_repeats_within_2s"));
     facts.hidden_link_hit = in.flag("honeypot_hit");
+    facts.opened_before = in.flag_if_given("opened_before");
+    facts.answered_later = in.flag_if_given("answered_later");
+    facts.other_system_within_30s = in.flag_if_given("other_system_within_30s");
+    facts.sender_in_gmail = in.flag_if_given("sender_in_gmail");
     if (!in.wrong.empty())
         return fail_field(std::string(in.wrong), fmt::format("the field \"{}\" is missing or wrong", in.wrong));
     return facts;

@@ -8,7 +8,8 @@ Facts facts_of(const Event& event, std::optional<TimePoint> sent_at, int links_i
                 .user_agent = event.user_agent,
                 .address = event.address,
                 .sender_address = event.from_sender_address,
-                .links_in_message = links_in_message};
+                .links_in_message = links_in_message,
+                .sender_in_gmail = event.sender_in_gmail};
     for (const auto& [name, value] : event.headers) facts.headers.emplace_back(name, value);
     if (sent_at) facts.seconds_after_send = std::chrono::duration<double>(event.at - *sent_at).count();
     return facts;
