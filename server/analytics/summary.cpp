@@ -43,7 +43,7 @@ const date::time_zone* zone_named(const std::string& name) {
 
 }  // namespace
 
-void count(SummaryRow& row, const Message& message, const Tally& tally) {
+void count(SummaryRow& row, const Message& message, const Tally& tally, bool is_silent) {
     const auto status = tally.status();
     const auto seen = tally.total();
     row.sent += 1;
@@ -61,6 +61,8 @@ void count(SummaryRow& row, const Message& message, const Tally& tally) {
         row.unknown += 1;
     else if (seen.opens_by_machines + seen.clicks_by_machines > 0)
         row.machine += 1;
+    else if (is_silent)
+        row.not_tracked += 1;
 }
 
 Task<Result<Summary>> Reports::summary(AccountId account, TimePoint from, TimePoint below, GroupBy by,
@@ -68,6 +70,7 @@ Task<Result<Summary>> Reports::summary(AccountId account, TimePoint from, TimePo
     const auto* rules = zone_named(zone);
     if (rules == nullptr) co_return fail_field("tz", "there is no time zone of this name");
 
+    CO_TRY(co_await objections_.catch_up());
     std::map<std::string, SummaryRow> rows;
     Summary summary;
     std::optional<MessageId> after;
@@ -78,8 +81,9 @@ Task<Result<Summary>> Reports::summary(AccountId account, TimePoint from, TimePo
             after = message.id;
             if (!message.sent_at) continue;
             const auto tally = CO_TRY(co_await tallies_.get(account, message.id));
-            count(summary.totals, message, tally);
-            for (const auto& key : keys_of(message, by, *rules)) count(rows[key], message, tally);
+            const bool is_silent = objections_.silence(message);
+            count(summary.totals, message, tally, is_silent);
+            for (const auto& key : keys_of(message, by, *rules)) count(rows[key], message, tally, is_silent);
         }
     }
     for (auto& [key, row] : rows) {

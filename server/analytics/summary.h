@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tracking/messages.h"
+#include "tracking/objections.h"
 #include "tracking/tally.h"
 
 namespace inboxpro {
@@ -16,7 +17,7 @@ struct SummaryRow {
     std::string key;  ///< "2026-11-23", "09", "example.org"; empty for the totals.
     std::int64_t sent = 0;
     std::int64_t delivered = 0;
-    std::int64_t not_tracked = 0;  ///< Of the delivered: no rate may have these in its denominator.
+    std::int64_t not_tracked = 0;  ///< Of the delivered, also by an objection before any sign: in no denominator.
     std::int64_t read = 0;         ///< Opened, clicked or answered by a person.
     std::int64_t clicked = 0;
     std::int64_t replied = 0;
@@ -29,13 +30,14 @@ struct Summary {
     SummaryRow totals;
 };
 
-/// Adds one sent mail to a row.
-void count(SummaryRow& row, const Message& message, const Tally& tally);
+/// Adds one sent mail to a row. `is_silent`: a recipient objected to tracking after it was prepared.
+void count(SummaryRow& row, const Message& message, const Tally& tally, bool is_silent);
 
 /// Reports over the mails of one account. Keeps references.
 class Reports {
   public:
-    Reports(Messages& messages, Tallies& tallies) : messages_(messages), tallies_(tallies) {}
+    Reports(Messages& messages, Tallies& tallies, Objections& objections)
+        : messages_(messages), tallies_(tallies), objections_(objections) {}
 
     /// Mails sent in [from, below), grouped; days and hours are those of `zone` (IANA name). `invalid` naming "tz" for
     /// an unknown zone.
@@ -44,6 +46,7 @@ class Reports {
   private:
     Messages& messages_;
     Tallies& tallies_;
+    Objections& objections_;
 };
 
 }  // namespace inboxpro

@@ -23,11 +23,11 @@ Tally tally_of(RecipientTally recipient) {
 
 TEST(Count, PutsEveryDeliveredMailIntoOnePlace) {
     SummaryRow row;
-    count(row, message_to({"a@x.example"}), Tally{});
-    count(row, message_to({"a@x.example"}), tally_of({.opens_by_people = 7}));
-    count(row, message_to({"a@x.example"}), tally_of({.opens_by_machines = 3}));
-    count(row, message_to({"a@x.example"}), tally_of({.prefetches = 1}));
-    count(row, message_to({"a@x.example"}), tally_of({.opens_by_machines = 1, .prefetches = 1}));
+    count(row, message_to({"a@x.example"}), Tally{}, false);
+    count(row, message_to({"a@x.example"}), tally_of({.opens_by_people = 7}), false);
+    count(row, message_to({"a@x.example"}), tally_of({.opens_by_machines = 3}), false);
+    count(row, message_to({"a@x.example"}), tally_of({.prefetches = 1}), false);
+    count(row, message_to({"a@x.example"}), tally_of({.opens_by_machines = 1, .prefetches = 1}), false);
     EXPECT_EQ(row.sent, 5);
     EXPECT_EQ(row.delivered, 5);
     EXPECT_EQ(row.read, 1) << "seven opens are one reader";
@@ -37,7 +37,7 @@ TEST(Count, PutsEveryDeliveredMailIntoOnePlace) {
 
 TEST(Count, TakesAHumanClickForARead) {
     SummaryRow row;
-    count(row, message_to({"a@x.example"}), tally_of({.clicks_by_people = 2}));
+    count(row, message_to({"a@x.example"}), tally_of({.clicks_by_people = 2}), false);
     EXPECT_EQ(row.read, 1);
     EXPECT_EQ(row.clicked, 1);
 }
@@ -46,15 +46,26 @@ TEST(Count, NeverCountsUntrackedMailAsUnread) {
     SummaryRow row;
     auto message = message_to({"a@x.example"});
     message.not_tracked_because = "signed_or_encrypted";
-    count(row, message, Tally{});
+    count(row, message, Tally{}, false);
     EXPECT_EQ(row.delivered, 1);
     EXPECT_EQ(row.not_tracked, 1);
     EXPECT_EQ(row.read + row.unknown + row.machine, 0);
 }
 
+TEST(Count, NeverCountsMailAsUnreadWhoseRecipientObjectedBeforeAnySign) {
+    SummaryRow row;
+    count(row, message_to({"a@x.example"}), Tally{}, true);
+    count(row, message_to({"a@x.example"}), tally_of({.opens_by_people = 1}), true);
+    count(row, message_to({"a@x.example"}), tally_of({.prefetches = 1}), true);
+    EXPECT_EQ(row.delivered, 3);
+    EXPECT_EQ(row.not_tracked, 1);
+    EXPECT_EQ(row.read, 1) << "what was seen before stays";
+    EXPECT_EQ(row.unknown, 1);
+}
+
 TEST(Count, DoesNotCallABouncedMailDelivered) {
     SummaryRow row;
-    count(row, message_to({"a@x.example"}), tally_of({.bounces = 1}));
+    count(row, message_to({"a@x.example"}), tally_of({.bounces = 1}), false);
     EXPECT_EQ(row.sent, 1);
     EXPECT_EQ(row.delivered, 0);
 }
@@ -63,15 +74,21 @@ struct ReportsTest : ::testing::Test {
     testing::FakeClock clock;
     testing::SeededRandom random;
     KeyFile keys = KeyFile::in_memory(random);
-    std::unique_ptr<Store> store = make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies, &kMentions});
+    std::unique_ptr<Store> store =
+        make_memory_store({&kAccountKeys, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     Messages messages{documents};
     Tallies tallies{documents};
-    Reports reports{messages, tallies};
+    BlindIndex index{keys.keys(KeyPurpose::index)};
+    Objections objections{documents, index, clock};
+    Reports reports{messages, tallies, objections};
     AccountId account = AccountId::make(clock.now(), random);
 
-    void SetUp() override { ASSERT_TRUE(testing::run(ring.create(account))); }
+    void SetUp() override {
+        ASSERT_TRUE(testing::run(ring.create(AccountId{})));
+        ASSERT_TRUE(testing::run(ring.create(account)));
+    }
     void send(std::string time, std::vector<std::string> addresses) {
         auto message = message_to(std::move(addresses));
         message.created_at = *from_rfc3339(time);
@@ -108,6 +125,15 @@ TEST_F(ReportsTest, CountsAMailOnceForEachDomainAndOnceInTheTotals) {
     EXPECT_EQ(by_domain.rows[0].key, "x.example");
     EXPECT_EQ(by_domain.rows[0].sent, 1);
     EXPECT_EQ(by_domain.totals.sent, 1);
+}
+
+TEST_F(ReportsTest, KnowsWhoObjectedAfterTheMailWasSent) {
+    send("2026-06-01T10:00:00Z", {"a@x.example"});
+    send("2026-06-01T10:00:00Z", {"b@x.example"});
+    EXPECT_EQ(summary(GroupBy::day, "UTC").totals.not_tracked, 0);
+    ASSERT_TRUE(testing::run(objections.object(objections.person("A@x.example"))));
+    EXPECT_EQ(summary(GroupBy::day, "UTC").totals.not_tracked, 1);
+    EXPECT_EQ(summary(GroupBy::recipient_domain, "UTC").rows.at(0).not_tracked, 1);
 }
 
 TEST_F(ReportsTest, ReadsMoreThanOnePage) {

@@ -107,7 +107,7 @@ Result<void> Serving::make_capabilities() {
     events_ = std::make_unique<Events>(node_->documents);
     tallies_ = std::make_unique<Tallies>(node_->documents);
     feed_ = std::make_unique<Feed>();
-    reports_ = std::make_unique<Reports>(*messages_, *tallies_);
+    reports_ = std::make_unique<Reports>(*messages_, *tallies_, *objections_);
     TRY(make_intake());
     TRY(make_mailbox());
     make_outbox();
@@ -254,8 +254,8 @@ void Serving::make_api_routes() {
         std::make_unique<http::AccountRoutes>(node.accounts, *sign_in_, *sessions_, *api_tokens_, *disconnect_,
                                               *outbox_, *mailboxes_, node.clock, *idempotency_);
     account_routes_->add_to(app_router_, *gate_);
-    message_routes_ = std::make_unique<http::MessageRoutes>(*outbox_, *messages_, *events_, *tallies_, *google_access_,
-                                                            *idempotency_, zones_);
+    message_routes_ = std::make_unique<http::MessageRoutes>(*outbox_, *messages_, *events_, *tallies_, *objections_,
+                                                            *google_access_, *idempotency_, zones_);
     message_routes_->add_to(app_router_, *gate_);
     tracking_api_routes_ = std::make_unique<http::TrackingApiRoutes>(
         http::TrackingApiRoutes::Settings{

@@ -79,6 +79,10 @@ bool Objections::silence(MessageId message, std::optional<std::uint16_t> recipie
     return std::ranges::any_of(people, [this](RawId person) { return all_.contains(person); });
 }
 
+bool Objections::silence(const Message& message) const {
+    return !empty() && silence(message.id, {}, *people_of(message));
+}
+
 Task<void> Objections::take_as_long_as_storing() {
     co_await documents_.add(kObjections, RawId{}, AccountId{}, {{"not_written", 1}});
 }

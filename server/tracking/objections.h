@@ -40,6 +40,8 @@ class Objections {
     bool holds(RawId person) const;
     /// Whether an event must not be written: the recipient objects or, where `recipient` is empty, may be one who does.
     bool silence(MessageId message, std::optional<std::uint16_t> recipient, const std::vector<RawId>& people) const;
+    /// Whether nothing is written of any of the message's recipients any more.
+    bool silence(const Message& message) const;
     bool empty() const { return size_.load(std::memory_order_acquire) == 0; }
 
     /// A durable write that says nothing, so that an event that is not stored is answered no sooner than one that is.

@@ -76,6 +76,12 @@ test(
       before,
       'the answers are the same in every byte',
     );
+    const shown = await api.get(`/api/v1/messages/${mails[7].message_id}`);
+    assert.deepEqual(shown.tracking, {
+      opens: false,
+      clicks: false,
+      not_tracked_because: 'opted_out',
+    });
     await bytes_of(other.pixel);
     await wait_for('the other one', async () => (await stored(demo)) === start + kTokens + 1);
     await sleep(500);

@@ -13,7 +13,7 @@ import { messageQuery, subjectQuery } from './queries';
 import { RecipientsCard } from './RecipientsCard';
 import { StatusBadge } from './StatusMark';
 import { TimelineCard } from './TimelineCard';
-import { namesOf, statusOf, whyNotTracked } from './wording';
+import { namesOf, statusOf, untrackedNotice } from './wording';
 
 type Message = Schemas['Message'];
 
@@ -43,7 +43,7 @@ export function MessagePage() {
 }
 
 function Found({ message }: { message: Message }) {
-  const why = whyNotTracked(message);
+  const untracked = untrackedNotice(message);
   return (
     <>
       <Heading message={message} />
@@ -51,12 +51,12 @@ function Found({ message }: { message: Message }) {
         <WaitingNotice message={message} />
       )}
       {message.problem && <ProblemNotice message={message} problem={message.problem} />}
-      {why && (
+      {untracked && (
         <Card padding="sm" px="lg">
           <Group gap="sm" wrap="nowrap">
             <IconEyeOff size={19} stroke={1.6} aria-hidden />
             <Text size="sm" flex={1}>
-              <b>Not tracked.</b> {why} The absence of signs says nothing here.
+              <b>{untracked.title}</b> {untracked.text}
             </Text>
           </Group>
         </Card>

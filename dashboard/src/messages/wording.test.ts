@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Schemas } from '../api';
 import { sampleMessage, THREE_RECIPIENTS } from './sample';
-import { headlineOf, maybeYou, namesOf, statusOf, sureness, whoOf, whyNotTracked } from './wording';
+import {
+  headlineOf,
+  maybeYou,
+  namesOf,
+  statusOf,
+  sureness,
+  untrackedNotice,
+  whoOf,
+  whyNotTracked,
+} from './wording';
 
 describe('the status of a message', () => {
   it('calls silence no sign, never unread', () => {
@@ -39,6 +48,19 @@ describe('the status of a message', () => {
   ])('has words of its own for %s', (not_tracked_because, words) => {
     const tracking = { opens: false, clicks: false, not_tracked_because };
     expect(statusOf(sampleMessage({ tracking })).detail).toBe(words);
+  });
+
+  it('says that what was seen before an objection stays', () => {
+    const tracking = { opens: false, clicks: false, not_tracked_because: 'opted_out' };
+    const { figures } = sampleMessage();
+    expect(untrackedNotice({ tracking, figures })?.title).toBe('Not tracked.');
+    const opened = { ...figures, opens_by_people: 1 };
+    expect(untrackedNotice({ tracking, figures: opened })).toEqual({
+      title: 'No longer tracked.',
+      text: 'A recipient opted out of tracking. What was seen before stays; nothing has been added since.',
+    });
+    const tracked = { opens: true, clicks: true };
+    expect(untrackedNotice({ tracking: tracked, figures: opened })).toBeUndefined();
   });
 
   it('still tells a reply to an untracked mail', () => {

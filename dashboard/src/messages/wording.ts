@@ -67,6 +67,22 @@ export function whyNotTracked({ tracking }: Pick<Message, 'tracking'>): string |
   return isUntracked({ tracking }) ? NOT_TRACKED.switched_off : undefined;
 }
 
+/** What stands above a mail of which nothing, or nothing more, is noted; undefined when it is tracked. */
+export function untrackedNotice(
+  message: Pick<Message, 'tracking' | 'figures'>,
+): { title: string; text: string } | undefined {
+  const why = whyNotTracked(message);
+  if (!why) return undefined;
+  const { figures } = message;
+  const seen = figures.opens_by_people + figures.clicks_by_people + leftOut(figures);
+  if (message.tracking.not_tracked_because === 'opted_out' && seen > 0)
+    return {
+      title: 'No longer tracked.',
+      text: `${why} What was seen before stays; nothing has been added since.`,
+    };
+  return { title: 'Not tracked.', text: `${why} The absence of signs says nothing here.` };
+}
+
 const STATES: Partial<Record<Message['state'], Status>> = {
   undo: { mark: 'moving', label: 'Sending soon', detail: 'It can still be taken back.' },
   scheduled: {

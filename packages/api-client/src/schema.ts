@@ -1350,7 +1350,8 @@ export interface components {
             /**
              * @description Absent when tracked. `switched_off` for this mail, `account_off` for the account, `no_consent` of a recipient,
              *     `opted_out` by a recipient, `never_track` by your list, `domain_off` by the mode of a recipient's domain,
-             *     `signed_or_encrypted`, `no_html`. More may come.
+             *     `signed_or_encrypted`, `no_html`. More may come. `opted_out` also when a recipient objected after the mail was
+             *     sent: what was seen until then stays in status, figures and events, and nothing is added.
              * @example switched_off
              * @example account_off
              * @example no_consent

@@ -79,7 +79,7 @@ struct AppWorld : AccountsWorld {
     SystemZones zones;
     Mailboxes mailboxes{documents};
     Feed feed;
-    Reports reports{messages, tallies};
+    Reports reports{messages, tallies, objections};
     Outbox outbox{{.tracking_origin = "https://t.example", .work_is_due = {}},
                   access,
                   accounts,
@@ -96,7 +96,7 @@ struct AppWorld : AccountsWorld {
     http::Idempotency idempotency{documents, index, clock, random};
     http::AccountRoutes account_routes{accounts, sign_in,   sessions, tokens,     disconnect,
                                        outbox,   mailboxes, clock,    idempotency};
-    http::MessageRoutes message_routes{outbox, messages, events, tallies, access, idempotency, zones};
+    http::MessageRoutes message_routes{outbox, messages, events, tallies, objections, access, idempotency, zones};
     std::vector<MessageId> looked_again;  ///< As tracking_routes told.
     http::TrackingApiRoutes tracking_routes{
         {.tracking_origin = "https://t.example",

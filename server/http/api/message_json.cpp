@@ -37,10 +37,11 @@ json::array recipients_json(const Message& message, const Tally& tally) {
     return recipients;
 }
 
-json::object tracking_json(const Message& message) {
-    const bool tracked = message.not_tracked_because.empty();
+json::object tracking_json(const Message& message, bool is_silent = false) {
+    const bool prepared = message.not_tracked_because.empty();
+    const bool tracked = prepared && !is_silent;
     json::object tracking{{"opens", tracked && message.track.opens}, {"clicks", tracked && message.track.clicks}};
-    if (!tracked) tracking["not_tracked_because"] = message.not_tracked_because;
+    if (!tracked) tracking["not_tracked_because"] = prepared ? "opted_out" : message.not_tracked_because;
     return tracking;
 }
 
@@ -80,14 +81,14 @@ json::value or_null(const std::optional<std::uint16_t>& number) {
 
 }  // namespace
 
-json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally) {
+json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally, bool is_silent) {
     json::object out{{"id", message.id.text()},
                      {"state", state_of(message, send)},
                      {"source", message.source == Message::Source::outbox ? "outbox" : "extension"},
                      {"created_at", to_rfc3339(message.created_at)},
                      {"recipients", recipients_json(message, tally)},
                      {"status", inboxpro::name_of(tally.status())},
-                     {"tracking", tracking_json(message)},
+                     {"tracking", tracking_json(message, is_silent)},
                      {"links", message.links},
                      {"shared", message.recipients.size() > 1},
                      {"figures", figures_json(tally.total())}};

@@ -9,8 +9,10 @@
 
 namespace inboxpro::http {
 
-/// A message as the API shows it. `send` is empty for a mail that the extension sent.
-boost::json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally);
+/// A message as the API shows it. `send` is empty for a mail that the extension sent. `is_silent`: a recipient objected
+/// to tracking, perhaps after it was sent, so nothing more is stored of it.
+boost::json::object message_json(const Message& message, const std::optional<Send>& send, const Tally& tally,
+                                 bool is_silent);
 /// The answer to creating or changing one: id, state, when it goes out, recipients, tracking.
 boost::json::object submitted_json(const Message& message, const Send& send);
 /// What happened to a mail on its way.

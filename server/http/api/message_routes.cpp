@@ -99,8 +99,13 @@ Task<Result<json::object>> MessageRoutes::shown(Message message) {
         auto found = co_await outbox_.get(message.account, message.id);
         if (found) send = std::move(*found);
     }
+    co_return co_await shown(std::move(message), std::move(send));
+}
+
+Task<Result<json::object>> MessageRoutes::shown(Message message, std::optional<Send> send) {
+    CO_TRY(co_await objections_.catch_up());
     const auto tally = CO_TRY(co_await tallies_.get(message.account, message.id));
-    co_return message_json(message, send, tally);
+    co_return message_json(message, send, tally, objections_.silence(message));
 }
 
 Answer MessageRoutes::list(Request request, Caller caller) {
@@ -122,11 +127,10 @@ Answer MessageRoutes::list_waiting(Page page, AccountId account) {
     const auto sends = CO_TRY(co_await outbox_.waiting(account, page.limit + 1, after));
     json::array items;
     for (std::size_t i = 0; i < std::min(sends.size(), page.limit); ++i) {
-        const auto message = co_await messages_.get(account, sends[i].id);
+        auto message = co_await messages_.get(account, sends[i].id);
         if (!message && message.error().kind == ErrorKind::unavailable) co_return std::unexpected(message.error());
         if (!message) continue;
-        const auto tally = CO_TRY(co_await tallies_.get(account, sends[i].id));
-        items.push_back(message_json(*message, sends[i], tally));
+        items.push_back(CO_TRY(co_await shown(std::move(*message), sends[i])));
     }
     const bool more = sends.size() > page.limit;
     co_return list_response(std::move(items), more, more ? sends[page.limit - 1].id.text() : "");

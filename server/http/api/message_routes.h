@@ -4,6 +4,7 @@
 #include "http/api/json_input.h"
 #include "outbox/outbox.h"
 #include "tracking/events.h"
+#include "tracking/objections.h"
 #include "tracking/tally.h"
 
 namespace inboxpro::http {
@@ -11,12 +12,13 @@ namespace inboxpro::http {
 /// /api/v1/messages: send, list, look at one mail and what was seen of it.
 class MessageRoutes {
   public:
-    MessageRoutes(Outbox& outbox, Messages& messages, Events& events, Tallies& tallies, GoogleAccess& google,
-                  Idempotency& idempotency, const Zones& zones)
+    MessageRoutes(Outbox& outbox, Messages& messages, Events& events, Tallies& tallies, Objections& objections,
+                  GoogleAccess& google, Idempotency& idempotency, const Zones& zones)
         : outbox_(outbox),
           messages_(messages),
           events_(events),
           tallies_(tallies),
+          objections_(objections),
           google_(google),
           idempotency_(idempotency),
           zones_(zones) {}
@@ -40,11 +42,13 @@ class MessageRoutes {
     Answer send_now(Request request, Caller caller);
 
     Task<Result<boost::json::object>> shown(Message message);
+    Task<Result<boost::json::object>> shown(Message message, std::optional<Send> send);
 
     Outbox& outbox_;
     Messages& messages_;
     Events& events_;
     Tallies& tallies_;
+    Objections& objections_;
     GoogleAccess& google_;
     Idempotency& idempotency_;
     const Zones& zones_;

@@ -111,6 +111,32 @@ TEST_F(RecipientsOfAnn, ObjectByOneButtonAndAreNotTrackedAgain) {
     EXPECT_EQ(sent({"carl@example.org"}).message.not_tracked_because, "");
 }
 
+TEST_F(RecipientsOfAnn, AreShownAsOptedOutInMailThatWentOutBefore) {
+    const auto silent = sent({"bob@example.org"});
+    const auto read = sent({"bob@example.org", "carl@example.org"});
+    opened(read);
+    const auto session = world_.session_of(ann_);
+    const auto shown = [&](const Submitted& mail) {
+        return AppWorld::json_of(
+            world_.ask(AppWorld::by_session(Method::get, "/api/v1/messages/" + mail.message.id.text(), session)));
+    };
+    EXPECT_EQ(shown(silent).at("tracking"), boost::json::parse(R"({"opens":true,"clicks":true})"));
+    const auto before = shown(read);
+    EXPECT_EQ(before.at("status"), "read");
+    EXPECT_EQ(post(privacy_in(draft_of(silent)), "action=object").status, 303);
+    const auto opted_out = boost::json::parse(R"({"opens":false,"clicks":false,"not_tracked_because":"opted_out"})");
+    EXPECT_EQ(shown(silent).at("tracking"), opted_out);
+    EXPECT_EQ(shown(silent).at("status"), "none");
+    auto after = shown(read);
+    EXPECT_EQ(after.at("tracking"), opted_out) << "of a common mail nobody can say who reads it";
+    after["tracking"] = before.at("tracking");
+    EXPECT_EQ(after, before) << "what was seen before stays";
+    EXPECT_EQ(events_of(read), 1U);
+    const auto list = AppWorld::json_of(world_.ask(AppWorld::by_session(Method::get, "/api/v1/messages", session)));
+    for (const auto& item : list.at("items").as_array()) EXPECT_EQ(item.at("tracking"), opted_out);
+    EXPECT_TRUE(shown(sent({"carl@example.org"})).at("tracking").at("opens").as_bool());
+}
+
 TEST_F(RecipientsOfAnn, ObjectFromAPixelOrALinkTooAndWithoutABrowser) {
     const auto mail = draft_of(sent({"bob@example.org"}));
     auto pixel = path_in(mail, "https://t.example/o/").substr(3);
