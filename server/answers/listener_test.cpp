@@ -206,6 +206,46 @@ TEST_F(Answers, WithTheChoiceTheReportSaysWhoAndWhyAndNothingOfItIsKept) {
     EXPECT_EQ(google.calls(Call::raw_message), 1) << "a person's answer is never read";
 }
 
+// Written for these tests, as mail systems title what they have not given up yet.
+TEST_F(Answers, WhateverIsStillTriedIsNoBounce) {
+    const auto message = sent_to({"ben@example.org"});
+    const auto warned = [&](const char* from, const char* type, const char* subject) {
+        comes({{"From", from}, {"Return-Path", "<>"}, {"Content-Type", type}, {"Subject", subject}});
+        EXPECT_TRUE(events_of(message).empty()) << subject;
+    };
+    constexpr auto* kReportType = "multipart/report; report-type=delivery-status; boundary=b";
+    constexpr auto* kSystem = "Mail Delivery System <MAILER-DAEMON@mx.example.org>";
+    warned("Mail Delivery Subsystem <mailer-daemon@googlemail.com>", kReportType,
+           "Delivery Status Notification (Delay)");
+    warned(kSystem, kReportType, "Delayed Mail (still being retried)");
+    warned(kSystem, kReportType, "Warning: could not send message for past 4 hours");
+    warned(kSystem, "text/plain", "Warning: message 1tAbCd-0001 delayed 24 hours");
+    warned("postmaster@example.org", kReportType, "Delivery delayed: Offer");
+    warned(kSystem, "text/plain", "Mail not delivered yet: we will keep trying");
+    warned(kSystem, kReportType, "Verzögerte Zustellung: Angebot");
+    EXPECT_EQ(run(tallies.get(ann.id, message))->status(), ReadStatus::none);
+    comes({{"From", kSystem}, {"Content-Type", kReportType}, {"Subject", "Undelivered Mail Returned to Sender"}});
+    EXPECT_EQ(total(message).bounces, 1) << "in the end it was given up";
+}
+
+TEST_F(Answers, AReportThatNamesNoFailureIsNoBounceWhateverItsTitle) {
+    grant(ann, {scope::kGmailModify});
+    ann = run(accounts.update(ann)).value();
+    const auto message = sent_to({"ben@example.org", "cy@example.org"});
+    comes({{"From", "MAILER-DAEMON@mx.example.org"},
+           {"Content-Type", "multipart/report; report-type=delivery-status; boundary=b"},
+           {"Subject", "Mail delivery problem"}},
+          "t1",
+          "From: MAILER-DAEMON@mx.example.org\r\nSubject: Mail delivery problem\r\n"
+          "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+          "--b\r\nContent-Type: text/plain\r\n\r\nYour mail waits here. The server will keep trying.\r\n"
+          "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
+          "Final-Recipient: rfc822; ben@example.org\r\nAction: delayed\r\nStatus: 4.4.1\r\n"
+          "Will-Retry-Until: Mon, 30 Nov 2026 09:00:00 +0000\r\n\r\n--b--\r\n");
+    EXPECT_EQ(google.calls(Call::raw_message), 1);
+    EXPECT_TRUE(events_of(message).empty());
+}
+
 TEST_F(Answers, AnswerWhatWasSentBeforeThemInTheirConversation) {
     const auto first = sent_to({"ben@example.org"});
     comes(reply_from("ben@example.org"));
