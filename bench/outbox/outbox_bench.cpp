@@ -42,10 +42,10 @@ struct NotingGoogle final : testing::ScriptedGoogle {
 
 struct World {
     explicit World(const std::filesystem::path& file)
-        : store(
-              open_sqlite_store({.file = file}, {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions,
-                                                 &kObjections, &kRecipientRules, &kSends, &kSendDays, &kSendLedger})
-                  .value()) {}
+        : store(open_sqlite_store({.file = file},
+                                  {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
+                                   &kRecipientRules, &kSends, &kSendDays, &kSendLedger, &kNotices})
+                    .value()) {}
 
     void add_accounts(std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
@@ -100,6 +100,7 @@ struct World {
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
+    Notices notices{documents, clock};
     SystemZones zones;
     Outbox outbox{{.tracking_origin = "https://t.example.org"},
                   access,
@@ -108,6 +109,7 @@ struct World {
                   messages,
                   sends,
                   ledger,
+                  notices,
                   zones,
                   sealer,
                   clock,

@@ -22,8 +22,14 @@ struct Feed::Subscription::Waiting {
         return event;
     }
 
+    bool was_nudged() {
+        const std::lock_guard lock(mutex);
+        return std::exchange(nudged, false);
+    }
+
     std::mutex mutex;
     std::deque<JudgedEvent> events;
+    bool nudged = false;
     boost::asio::steady_timer wake;
 };
 
@@ -52,7 +58,8 @@ Task<std::optional<JudgedEvent>> Feed::Subscription::next(std::chrono::milliseco
     const auto until = std::chrono::steady_clock::now() + patience;
     for (;;) {
         if (auto event = waiting_->pop()) co_return event;
-        if (feed_.closed() || std::chrono::steady_clock::now() >= until) co_return std::nullopt;
+        const bool is_over = feed_.closed() || waiting_->was_nudged();
+        if (is_over || std::chrono::steady_clock::now() >= until) co_return std::nullopt;
         waiting_->wake.expires_at(until);
         co_await waiting_->wake.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
@@ -63,6 +70,18 @@ void Feed::publish(const JudgedEvent& event) {
     const auto [first, last] = listeners_.equal_range(event.event.account);
     for (auto listener = first; listener != last; ++listener) {
         listener->second->push(event);
+        wake(listener->second);
+    }
+}
+
+void Feed::nudge(AccountId account) {
+    const std::lock_guard lock(mutex_);
+    const auto [first, last] = listeners_.equal_range(account);
+    for (auto listener = first; listener != last; ++listener) {
+        {
+            const std::lock_guard waiting(listener->second->mutex);
+            listener->second->nudged = true;
+        }
         wake(listener->second);
     }
 }

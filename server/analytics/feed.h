@@ -25,7 +25,7 @@ class Feed {
         Subscription(const Subscription&) = delete;
         Subscription& operator=(const Subscription&) = delete;
 
-        /// The next event, or empty after `patience` without any, and when the feed closes.
+        /// The next event, or empty after `patience` without any, when nudged, and when the feed closes.
         Task<std::optional<JudgedEvent>> next(std::chrono::milliseconds patience);
 
       private:
@@ -38,6 +38,8 @@ class Feed {
 
     /// To all listeners of the event's account. From any thread; never waits.
     void publish(const JudgedEvent& event);
+    /// Something else happened in the account that its listeners may want to look for. From any thread.
+    void nudge(AccountId account);
     /// Wakes all listeners for good.
     void close();
     bool closed() const;

@@ -131,7 +131,8 @@ class AgainstSandbox {
             : google(GoogleEndpoints::at(origin), {.id = "app", .secret = Secret{"secret"}}, world.clock, deadlines),
               access(google, world.accounts, world.clock),
               outbox({.tracking_origin = "https://t.example.org"}, access, world.accounts, world.consents,
-                     world.messages, world.sends, world.ledger, world.zones, world.sealer, world.clock, world.random) {}
+                     world.messages, world.sends, world.ledger, world.notices, world.zones, world.sealer, world.clock,
+                     world.random) {}
         HttpGoogleApi google;
         GoogleAccess access;
         Outbox outbox;
@@ -357,6 +358,7 @@ class AgainstSandbox {
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
+    Notices notices{documents, clock};
     SystemZones zones;
 
     sandbox::Sandbox google{{.clients = {}, .keys = kSigningKeys}, clock, random};

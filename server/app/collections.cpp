@@ -8,6 +8,7 @@
 #include "http/api/idempotency.h"
 #include "mailbox/mailbox.h"
 #include "outbox/ledger.h"
+#include "outbox/notices.h"
 #include "outbox/send.h"
 #include "store/key_ring.h"
 #include "tracking/events.h"
@@ -21,9 +22,25 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys,    &kAccounts, &kSessions, &kApiTokens,  &kSignIns,     &kMailboxes,
-            &kMessages,       &kEvents,   &kTallies,  &kMentions,   &kObjections,  &kOwnTraces,
-            &kRecipientRules, &kSends,    &kSendDays, &kSendLedger, &kFoldCursors, &http::kIdempotencyKeys};
+    return {&kAccountKeys,
+            &kAccounts,
+            &kSessions,
+            &kApiTokens,
+            &kSignIns,
+            &kMailboxes,
+            &kMessages,
+            &kEvents,
+            &kTallies,
+            &kMentions,
+            &kObjections,
+            &kOwnTraces,
+            &kRecipientRules,
+            &kSends,
+            &kSendDays,
+            &kSendLedger,
+            &kNotices,
+            &kFoldCursors,
+            &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app

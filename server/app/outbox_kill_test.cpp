@@ -58,9 +58,10 @@ class CommonClock final : public Clock {
     Messages messages{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
+    Notices notices{documents, clock};
     const SystemZones zones;
     Outbox outbox({.tracking_origin = "https://t.example.org"}, access, accounts, consents, messages, sends, ledger,
-                  zones, sealer, clock, random);
+                  notices, zones, sealer, clock, random);
     boost::asio::io_context loop;
     Worker worker(outbox, loop, clock, [](MessageId, const Error&) {});
     worker.start();

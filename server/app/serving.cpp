@@ -227,13 +227,15 @@ void Serving::make_outbox() {
     auto& node = *node_;
     sends_ = std::make_unique<Sends>(node.documents);
     ledger_ = std::make_unique<Ledger>(node.documents, node.clock, node.random);
+    notices_ = std::make_unique<Notices>(node.documents, node.clock);
     outbox_ =
         std::make_unique<Outbox>(Outbox::Settings{.tracking_origin = config_.tracking.origin,
                                                   .address_policy = config_.tracking.address_policy,
                                                   .work_is_due = [this] { worker_->notify(); },
-                                                  .sent = [this](AccountId account) { return look_soon(account); }},
-                                 *google_access_, node.accounts, *consents_, *messages_, *sends_, *ledger_, zones_,
-                                 node.token_sealer, node.clock, node.random);
+                                                  .sent = [this](AccountId account) { return look_soon(account); },
+                                                  .told = [this](AccountId account) { feed_->nudge(account); }},
+                                 *google_access_, node.accounts, *consents_, *messages_, *sends_, *ledger_, *notices_,
+                                 zones_, node.token_sealer, node.clock, node.random);
     outbox_listener_ = std::make_unique<OutboxMailboxListener>(*sends_, node.clock, [this] { worker_->notify(); });
     follower_->tell(*outbox_listener_);
     answers_listener_ =
@@ -265,7 +267,10 @@ void Serving::make_api_routes() {
             .look_again = [this](AccountId account, MessageId message) { hindsights_->look_again(account, message); }},
         node.accounts, *consents_, *messages_, *idempotency_, node.token_sealer, node.clock, node.random);
     tracking_api_routes_->add_to(app_router_, *gate_);
-    report_routes_ = std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, node.clock);
+    notice_routes_ = std::make_unique<http::NoticeRoutes>(*outbox_);
+    notice_routes_->add_to(app_router_, *gate_);
+    report_routes_ =
+        std::make_unique<http::ReportRoutes>(*reports_, *feed_, *events_, *messages_, *outbox_, node.clock);
     report_routes_->add_to(app_router_, *gate_);
     recipient_rule_routes_ = std::make_unique<http::RecipientRuleRoutes>(consents_->rules(), *idempotency_);
     recipient_rule_routes_->add_to(app_router_, *gate_);

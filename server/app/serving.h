@@ -14,6 +14,7 @@
 #include "http/api/account_routes.h"
 #include "http/api/idempotency.h"
 #include "http/api/message_routes.h"
+#include "http/api/notice_routes.h"
 #include "http/api/recipient_rule_routes.h"
 #include "http/api/report_routes.h"
 #include "http/api/tracking_api_routes.h"
@@ -112,6 +113,7 @@ class Serving {
     std::unique_ptr<Rounds> rounds_;
     std::unique_ptr<Sends> sends_;
     std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<Notices> notices_;
     SystemZones zones_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<OutboxMailboxListener> outbox_listener_;
@@ -129,6 +131,7 @@ class Serving {
     std::unique_ptr<http::AccountRoutes> account_routes_;
     std::unique_ptr<http::Idempotency> idempotency_;
     std::unique_ptr<http::MessageRoutes> message_routes_;
+    std::unique_ptr<http::NoticeRoutes> notice_routes_;
     std::unique_ptr<http::TrackingApiRoutes> tracking_api_routes_;
     std::unique_ptr<http::ReportRoutes> report_routes_;
     std::unique_ptr<http::RecipientRuleRoutes> recipient_rule_routes_;

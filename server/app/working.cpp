@@ -31,10 +31,11 @@ Working::Working(const Config& config, const GoogleClient& client, std::unique_p
     messages_ = std::make_unique<Messages>(known.documents);
     sends_ = std::make_unique<Sends>(known.documents);
     ledger_ = std::make_unique<Ledger>(known.documents, known.clock, known.random);
+    notices_ = std::make_unique<Notices>(known.documents, known.clock);
     outbox_ = std::make_unique<Outbox>(
         Outbox::Settings{.tracking_origin = config.tracking.origin, .address_policy = config.tracking.address_policy},
-        *google_access_, known.accounts, *consents_, *messages_, *sends_, *ledger_, zones_, known.token_sealer,
-        known.clock, known.random);
+        *google_access_, known.accounts, *consents_, *messages_, *sends_, *ledger_, *notices_, zones_,
+        known.token_sealer, known.clock, known.random);
     worker_ = std::make_unique<Worker>(*outbox_, threads_->loop(0), known.clock, [](MessageId id, const Error& error) {
         spdlog::warn("send {} could not be advanced: {}", id.is_nil() ? "queue" : id.text(), error.detail);
     });

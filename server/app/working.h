@@ -37,6 +37,7 @@ class Working {
     std::unique_ptr<Messages> messages_;
     std::unique_ptr<Sends> sends_;
     std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<Notices> notices_;
     SystemZones zones_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<Worker> worker_;

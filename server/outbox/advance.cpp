@@ -27,7 +27,8 @@ Task<Result<std::vector<Send>>> Outbox::due(std::size_t limit) {
     const std::size_t share = std::max<std::size_t>(1, limit / 8);
     const std::pair<SendState, std::size_t> shares[] = {{SendState::unknown, share},   {SendState::sending, share},
                                                         {SendState::scheduled, limit}, {SendState::undo, limit},
-                                                        {SendState::held, share},      {SendState::preparing, share}};
+                                                        {SendState::held, share},      {SendState::preparing, share},
+                                                        {SendState::needs_user, share}};
     std::vector<Send> all;
     for (const auto& [state, most] : shares) {
         if (all.size() >= limit) break;
@@ -38,6 +39,7 @@ Task<Result<std::vector<Send>>> Outbox::due(std::size_t limit) {
 }
 
 Task<Result<std::size_t>> Outbox::release(AccountId account) {
+    CO_TRY(co_await notices_.account_is_well(account, clock_.now()));
     std::size_t released = 0;
     for (std::size_t page = 0; page < kReleasePages; ++page) {
         auto held = CO_TRY(co_await sends_.in_state(account, SendState::held, kReleasePage));
@@ -100,9 +102,9 @@ Task<Result<Send>> Outbox::advance(Send send) {
         case SendState::sending:
         case SendState::unknown: co_return co_await look_up(std::move(send));
         case SendState::preparing: co_return co_await sweep(std::move(send));
+        case SendState::needs_user: co_return co_await tell(std::move(send));
         case SendState::sent:
-        case SendState::cancelled:
-        case SendState::needs_user: break;
+        case SendState::cancelled: break;
     }
     co_return send;
 }
@@ -111,11 +113,14 @@ Task<Result<Send>> Outbox::take_step(Send send, NextStep step) {
     send.state = step.state;
     send.due_at = step.due_at;
     send.problem = std::move(step.problem);
-    co_return co_await sends_.update(std::move(send));
+    send = CO_TRY(co_await sends_.update(std::move(send)));
+    if (send.problem) co_return co_await tell(std::move(send));
+    co_return send;
 }
 
 Task<Result<Send>> Outbox::attempt(Send send) {
-    if (send.changing) co_return co_await take_step(std::move(send), asked_after_change(clock_.now()));
+    if (std::exchange(send.changing, false))
+        co_return co_await take_step(std::move(send), asked_after_change(clock_.now()));
     const auto allowed = co_await google_.may_ask(send.account, method::kSendDraft);
     const bool shut_out = !allowed && allowed.error().kind == ErrorKind::denied;
     auto late = shut_out ? std::nullopt : asked_when_late(send, clock_.now());
@@ -199,6 +204,8 @@ Task<Result<Send>> Outbox::finish(Send send, std::string gmail_message_id, std::
     send.thread_id = std::move(gmail_thread_id);
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::sent, .due_at = clock_.now()}));
     attempts_.forget(send.id);
+    // Where this is not noted, the next mail that goes out notes it.
+    if (send.intent) co_await notices_.account_is_well(send.account, send.intent->at);
     if (settings_.sent) co_await settings_.sent(send.account);
     co_return send;
 }

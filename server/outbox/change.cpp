@@ -44,6 +44,7 @@ Task<Result<Submitted>> Outbox::end_change(Send before, Send changing, Message m
         !draft && (draft.error().kind == ErrorKind::unavailable || draft.error().kind == ErrorKind::corrupt ||
                    before.state == SendState::needs_user);
     if (is_unclear) {
+        changing.changing = false;
         CO_TRY(co_await take_step(std::move(changing), asked_after_change(clock_.now())));
         co_return fail(
             ErrorKind::unavailable,

@@ -48,11 +48,10 @@ Task<Result<Send>> Outbox::look_up(Send send) {
         [this, id = send.draft_id](Secret token) { return google_.api().get_draft(std::move(token), id); });
     const bool gone =
         !draft && (draft.error().kind == ErrorKind::not_found || draft.error().kind == ErrorKind::invalid);
-    if (!draft && !gone)
-        co_return co_await take_step(std::move(send), after_failed_lookup(draft.error(), clock_.now()));
+    if (!draft && !gone) co_return co_await unclear_still(std::move(send), draft.error());
 
     auto copy = co_await sent_copy_of(send, gone);
-    if (!copy) co_return co_await take_step(std::move(send), after_failed_lookup(copy.error(), clock_.now()));
+    if (!copy) co_return co_await unclear_still(std::move(send), copy.error());
     if (*copy) {
         CO_TRY(co_await note(send, LedgerWord::found));
         co_return co_await finish(std::move(send), (*copy)->id, (*copy)->thread_id);
@@ -61,6 +60,11 @@ Task<Result<Send>> Outbox::look_up(Send send) {
                                    attempts_.watched(send, clock_.steady()), clock_.now());
     if (step.state != SendState::unknown)
         CO_TRY(co_await note(send, gone ? LedgerWord::missing : LedgerWord::still_there));
+    co_return co_await take_step(std::move(send), step);
+}
+
+Task<Result<Send>> Outbox::unclear_still(Send send, Error error) {
+    const auto step = after_failed_lookup(send, error, clock_.now());
     co_return co_await take_step(std::move(send), step);
 }
 

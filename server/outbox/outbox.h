@@ -9,6 +9,7 @@
 #include "mail/mail.h"
 #include "outbox/attempts.h"
 #include "outbox/ledger.h"
+#include "outbox/notices.h"
 #include "outbox/rules.h"
 #include "outbox/send.h"
 #include "outbox/timing.h"
@@ -46,11 +47,13 @@ class Outbox {
         std::function<void()> work_is_due;  ///< Called when something may be sent at once; may be empty.
         /// Awaited when a mail of the account went out; may be empty.
         std::function<Task<void>(AccountId)> sent = {};
+        /// Called when the account was told of something that went wrong; may be empty.
+        std::function<void(AccountId)> told = {};
     };
 
     Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Consents& consents, Messages& messages,
-           Sends& sends, Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock,
-           Random& random);
+           Sends& sends, Ledger& ledger, Notices& notices, const Zones& zones, const TokenSealer& sealer,
+           const Clock& clock, Random& random);
 
     /// Checks the mail and its sender, adds tracking as account, recipients and switches say, puts it into Gmail as a
     /// draft and records when it is to be sent. When this returns, the mail will go out or its writer will be told.
@@ -77,6 +80,11 @@ class Outbox {
     Task<Result<std::vector<LedgerEntry>>> history(AccountId account, MessageId id) {
         return ledger_.of_message(account, id);
     }
+    /// What went wrong and still is, the newest first; what is over is closed on the way.
+    Task<Result<std::vector<Notice>>> notices(AccountId account, std::size_t limit, std::optional<RawId> after);
+    /// Its user has seen it. `not_found`.
+    Task<Result<void>> dismiss(AccountId account, RawId notice) { return notices_.close(account, notice); }
+
     /// Takes over what became of the rules of time zones while mail was waiting: what is wanted by a wall clock goes
     /// out when that clock shows it. Once after each start is enough, since a process keeps the rules it began with.
     /// Returns how many moved.
@@ -130,7 +138,13 @@ class Outbox {
     Task<Result<Send>> not_sent(Send send, Error error);
     Task<Result<void>> note(const Send& send, LedgerWord word);
     Task<Result<Send>> finish(Send send, std::string gmail_message_id, std::string gmail_thread_id, Pace pace = {});
+    /// Writes what became of it, and tells its writer of the problem.
     Task<Result<Send>> take_step(Send send, NextStep step);
+
+    // What its writer is told (tell.cpp)
+    Task<Result<Send>> tell(Send send);
+    /// Whether what the notice tells is still so.
+    Task<Result<bool>> still_holds(Notice notice);
 
     // What became of a send, or of its draft (look_up.cpp)
     struct Search {
@@ -138,6 +152,7 @@ class Outbox {
         bool saw_everything = false;  ///< Without a copy: there is none.
     };
     Task<Result<Send>> look_up(Send send);
+    Task<Result<Send>> unclear_still(Send send, Error error);
     Task<Result<std::optional<GmailMessage>>> sent_copy_of(Send send, bool draft_gone);
     Task<Result<Search>> search_history(Send send);
     Task<Result<std::optional<GmailMessage>>> search_sent(Send send);
@@ -154,6 +169,7 @@ class Outbox {
     Messages& messages_;
     Sends& sends_;
     Ledger& ledger_;
+    Notices& notices_;
     const Zones& zones_;
     const TokenSealer& sealer_;
     const Clock& clock_;

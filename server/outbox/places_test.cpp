@@ -3,13 +3,7 @@
 #include <thread>
 
 #include "base/run.h"
-#include "outbox/outbox.h"
-#include "store/memory/memory_store.h"
-#include "testing/fakes.h"
-#include "testing/run.h"
-#include "testing/scripted_google.h"
-#include "tracking/events.h"
-#include "tracking/tally.h"
+#include "outbox/outbox_world.h"
 
 namespace inboxpro {
 namespace {
@@ -18,47 +12,9 @@ using namespace std::chrono_literals;
 using testing::run;
 
 /// An account with sending hours and a limit of mails a day.
-struct Places : ::testing::Test {
-    testing::FakeClock clock;
-    testing::SeededRandom random;
-    KeyFile keys = KeyFile::in_memory(random);
-    std::unique_ptr<Store> store =
-        make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger});
-    KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
-    Documents documents{*store, ring, random};
-    BlindIndex index{keys.keys(KeyPurpose::index)};
-    TokenSealer sealer{keys.keys(KeyPurpose::token)};
-    Accounts accounts{documents, ring, index, clock, random};
-    testing::ScriptedGoogle google{clock};
-    GoogleAccess access{google, accounts, clock};
-    Objections objections{documents, index, clock};
-    Consents consents{documents, index, objections, clock};
-    Messages messages{documents};
-    Sends sends{documents};
-    Ledger ledger{documents, clock, random};
-    SystemZones zones;
-    Outbox outbox{{.tracking_origin = "https://t.example.org"},
-                  access,
-                  accounts,
-                  consents,
-                  messages,
-                  sends,
-                  ledger,
-                  zones,
-                  sealer,
-                  clock,
-                  random};
-    testing::Person ann{};
-    AccountId account;
-
+struct Places : testing::OutboxWorld {
     void SetUp() override {
-        Account fresh{.email = ann.email, .name = ann.name, .google_subject = ann.subject};
-        fresh.scopes = {std::string(scope::kGmailCompose), std::string(scope::kGmailMetadata),
-                        std::string(scope::kGmailSettings)};
-        fresh.refresh_token = google.grant(ann, fresh.scopes);
-        account = run(accounts.create(fresh)).value().id;
-        google.mailbox(ann.subject).send_as = {{.address = ann.email, .is_primary = true, .is_default = true}};
+        OutboxWorld::SetUp();
         go_to("2026-11-26T10:00");  // A Thursday.
     }
     TimePoint at(const char* reading, const char* zone = "Europe/Berlin") {
@@ -75,21 +31,18 @@ struct Places : ::testing::Test {
         use({.time_zone = "Europe/Berlin", .hours = {{0x1f, 9 * 60, 17 * 60}}, .daily_limit = mails});
     }
     Result<Send> submit(Timing timing = {}) {
-        Submission letter;
-        letter.mail.to = {{.address = "bob@example.org"}};
-        letter.mail.subject = "Offer";
-        letter.mail.text = "Here it is.";
-        letter.timing = timing;
-        const auto submitted = run(outbox.submit(account, std::move(letter)));
+        auto submission = letter();
+        submission.timing = std::move(timing);
+        const auto submitted = run(outbox.submit(account, std::move(submission)));
         if (!submitted) return std::unexpected(submitted.error());
         return submitted->send;
     }
     /// Sends what is due; how many went out.
     std::size_t work() {
-        const auto before = google.mailbox(ann.subject).sent.size();
+        const auto before = sent_count();
         for (auto due = run(outbox.due(64)).value(); !due.empty(); due = run(outbox.due(64)).value())
             for (auto& send : due) EXPECT_TRUE(run(outbox.advance(std::move(send))));
-        return google.mailbox(ann.subject).sent.size() - before;
+        return sent_count() - before;
     }
 };
 

@@ -16,6 +16,27 @@ Send::Problem shut_out(const Error& error) {
         .what_to_do = "Reconnect the account: the mail waits as a draft in Gmail and goes out by itself afterwards."};
 }
 
+std::optional<Send::Problem> kept_waiting(const Send& send, const Error& error) {
+    const bool is_known = send.problem && send.problem->code == "limit";
+    if (error.retry_after.value_or(std::chrono::seconds{0}) < kLongWait && !is_known) return {};
+    return Send::Problem{.code = "limit",
+                         .message = "Gmail takes no more mail from this account for now.",
+                         .what_to_do =
+                             "Nothing: what waits is a draft in Gmail and goes out by itself when Gmail takes "
+                             "mail again. What is too late by then asks you first."};
+}
+
+/// Known once it was told, until there is a clear answer.
+std::optional<Send::Problem> still_unclear(const Send& send, TimePoint now) {
+    const bool is_known = send.problem && send.problem->code == "unclear";
+    if (now < send.wanted_at + send.late_after && !is_known) return {};
+    return Send::Problem{.code = "unclear",
+                         .message = "Gmail has not said yet whether this mail went out.",
+                         .what_to_do =
+                             "InboxPro keeps asking and will not send it twice. If you cannot wait, look into "
+                             "Gmail's Sent folder."};
+}
+
 NextStep held(const Error& error, TimePoint now) {
     return {.state = SendState::held, .due_at = now + kHeldRecheck, .problem = shut_out(error)};
 }
@@ -41,7 +62,9 @@ NextStep refused(TimePoint now) {
 NextStep tried_again(const Send& send, const Error& error, TimePoint now) {
     const auto again = next_attempt(now, send.refusals + 1, error);
     const auto late = send.wanted_at + send.late_after;
-    return {.state = SendState::scheduled, .due_at = late > now ? std::min(again, late) : again};
+    return {.state = SendState::scheduled,
+            .due_at = late > now ? std::min(again, late) : again,
+            .problem = kept_waiting(send, error)};
 }
 
 }  // namespace
@@ -93,22 +116,26 @@ NextStep after_failed_send(const Send& send, const Error& error, TimePoint now) 
     return {.state = SendState::unknown, .due_at = now + kQuietTime};
 }
 
-NextStep after_failed_lookup(const Error& error, TimePoint now) {
+NextStep after_failed_lookup(const Send& send, const Error& error, TimePoint now) {
     if (error.kind == ErrorKind::denied)
         return {.state = SendState::unknown, .due_at = now + kHeldRecheck, .problem = shut_out(error)};
     const std::chrono::seconds asked = error.retry_after.value_or(std::chrono::seconds{0});
-    return {.state = SendState::unknown, .due_at = now + std::max(kQuietTime, asked)};
+    return {
+        .state = SendState::unknown, .due_at = now + std::max(kQuietTime, asked), .problem = still_unclear(send, now)};
 }
 
 NextStep after_lookup(const Send& send, Found found, Watched watched, TimePoint now) {
     if (found == Found::sent_copy) return {.state = SendState::sent, .due_at = now};
+    const bool is_told = send.problem && send.problem->code == "unclear";
+    const auto told = is_told ? send.problem : std::nullopt;
     if (found == Found::draft_still_there) {
-        if (watched.alive.count() > 0) return {.state = SendState::unknown, .due_at = now + watched.alive};
+        if (watched.alive.count() > 0)
+            return {.state = SendState::unknown, .due_at = now + watched.alive, .problem = told};
         if (send.attempts >= kMostAttempts) return given_up(now);
         return {.state = SendState::scheduled, .due_at = now};
     }
     if (send.intent && watched.since < kSearchTime)
-        return {.state = SendState::unknown, .due_at = now + std::chrono::minutes{1}};
+        return {.state = SendState::unknown, .due_at = now + std::chrono::minutes{1}, .problem = told};
     return {.state = SendState::needs_user,
             .due_at = now,
             .problem = Send::Problem{

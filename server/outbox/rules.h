@@ -10,6 +10,8 @@ inline constexpr std::chrono::seconds kQuietTime{90};
 /// How long a vanished draft's sent copy is looked for, because Gmail's history may lag.
 inline constexpr std::chrono::minutes kSearchTime{10};
 inline constexpr int kMostAttempts = 5;
+/// When Google wants an account to wait for this long, its user is told.
+inline constexpr std::chrono::minutes kLongWait{30};
 /// How long a submission may take to write its draft; then what it left is taken away.
 inline constexpr std::chrono::minutes kPreparing{10};
 /// When to look again whether Google lets us act for an account. It costs no call, and reconnecting does not wait for
@@ -44,8 +46,8 @@ NextStep after_failed_send(const Send& send, const Error& error, TimePoint now);
 /// Google could not even be asked (no access token, no mailbox state): certainly nothing went out.
 NextStep before_send_failed(const Send& send, const Error& error, TimePoint now);
 
-/// Google could not be asked what became of an unclear attempt.
-NextStep after_failed_lookup(const Error& error, TimePoint now);
+/// Google could not be asked what became of an unclear attempt. Its writer is told once the mail is late.
+NextStep after_failed_lookup(const Send& send, const Error& error, TimePoint now);
 
 /// What a look at Gmail showed after an unclear attempt.
 enum class Found { draft_still_there, sent_copy, nothing };

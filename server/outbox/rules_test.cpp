@@ -82,14 +82,29 @@ TEST(AskedWhenLate, GoesOutUnaskedForAnHour) {
 }
 
 TEST(AfterFailedLookup, StaysUnknownAndSaysWhyWhenTheGrantIsDead) {
-    const auto dead = after_failed_lookup({.kind = ErrorKind::denied, .detail = "invalid_grant"}, kNow);
+    auto send = sending(1);
+    send.wanted_at = kNow;
+    const auto dead = after_failed_lookup(send, {.kind = ErrorKind::denied, .detail = "invalid_grant"}, kNow);
     EXPECT_EQ(dead.state, SendState::unknown);
     EXPECT_EQ(dead.due_at, kNow + kHeldRecheck);
     EXPECT_EQ(dead.problem.value().code, "reconnect");
     const auto limited =
-        after_failed_lookup({.kind = ErrorKind::rate_limited, .detail = "limited", .retry_after = 600s}, kNow);
+        after_failed_lookup(send, {.kind = ErrorKind::rate_limited, .detail = "limited", .retry_after = 600s}, kNow);
     EXPECT_EQ(limited.due_at, kNow + 600s);
-    EXPECT_EQ(after_failed_lookup({.kind = ErrorKind::unavailable, .detail = "?"}, kNow).due_at, kNow + kQuietTime);
+    const Error no_answer{.kind = ErrorKind::unavailable, .detail = "?"};
+    EXPECT_EQ(after_failed_lookup(send, no_answer, kNow).due_at, kNow + kQuietTime);
+    EXPECT_FALSE(after_failed_lookup(send, no_answer, kNow + kLateAfter - 1ms).problem);
+    EXPECT_EQ(after_failed_lookup(send, no_answer, kNow + kLateAfter).problem.value().code, "unclear");
+}
+
+TEST(AfterFailedSend, SaysWhyWhenGmailWantsTheAccountToWaitForLong) {
+    auto send = sending(1);
+    send.wanted_at = kNow;
+    Error limited{.kind = ErrorKind::rate_limited, .detail = "limited", .retry_after = kLongWait - 1s};
+    EXPECT_FALSE(after_failed_send(send, limited, kNow).problem);
+    limited.retry_after = kLongWait;
+    EXPECT_EQ(after_failed_send(send, limited, kNow).problem.value().code, "limit");
+    EXPECT_EQ(before_send_failed(send, limited, kNow).problem.value().code, "limit");
 }
 
 const Watched kQuiet{.since = 2min};

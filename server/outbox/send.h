@@ -16,7 +16,7 @@ enum class SendState : std::uint8_t {
     unknown = 4,    ///< Google was asked and gave no clear answer; looked up again at `due_at`.
     sent = 5,
     cancelled = 6,
-    needs_user = 7,  ///< Only its writer can decide; `problem` says what.
+    needs_user = 7,  ///< Only its writer can decide; `problem` says what. At `due_at` its writer is still to be told.
     held = 8,        ///< Scheduled, but Google lets nobody act for the account; looked at again at `due_at`.
     preparing = 9    ///< Its draft is being written. Whoever finds it so at `due_at` takes the draft away again.
 };
@@ -25,6 +25,9 @@ enum class SendState : std::uint8_t {
 bool is_waiting(SendState state);
 /// How late a mail may go out without its writer being asked first, unless its account says otherwise.
 inline constexpr std::chrono::minutes kLateAfter{60};
+
+/// When what needs nobody's attention is due.
+inline constexpr TimePoint kNever{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
 
 /// As the API says it: "held" is "scheduled" there, with a problem.
 std::string_view name_of(SendState state);
@@ -48,7 +51,7 @@ struct Send {
         int limit = 0;   ///< Mails a day; with `limit`.
     };
     struct Problem {
-        std::string code;     ///< One word: reconnect, blocked, late, draft_gone, refused, gave_up,
+        std::string code;     ///< One word: reconnect, blocked, limit, late, unclear, draft_gone, refused, gave_up,
                               ///< draft_left, change_unclear.
         std::string message;  ///< What happened, in plain words.
         std::string what_to_do;
@@ -67,7 +70,8 @@ struct Send {
     bool changing = false;  ///< What it says is being changed, until `due_at` at the latest; then its writer is asked.
     std::optional<TimePoint> moved_from = {};  ///< `wanted_at` before the rules of that zone changed.
     std::chrono::minutes late_after = kLateAfter;
-    std::int64_t epoch = 0;  ///< Grows with every claim; a write of an older epoch is refused.
+    /// Grows with every claim, and whenever its writer decides anew; a write of an older epoch is refused.
+    std::int64_t epoch = 0;
     std::string draft_id;
     std::string thread_id;
     std::string marker;  ///< Value of kMarkerHeader, by which the sent copy is known again.

@@ -41,8 +41,8 @@ std::string visible_note(std::string_view privacy_url) {
 }  // namespace
 
 Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Consents& consents, Messages& messages,
-               Sends& sends, Ledger& ledger, const Zones& zones, const TokenSealer& sealer, const Clock& clock,
-               Random& random)
+               Sends& sends, Ledger& ledger, Notices& notices, const Zones& zones, const TokenSealer& sealer,
+               const Clock& clock, Random& random)
     : settings_(std::move(settings)),
       google_(google),
       accounts_(accounts),
@@ -50,6 +50,7 @@ Outbox::Outbox(Settings settings, GoogleAccess& google, Accounts& accounts, Cons
       messages_(messages),
       sends_(sends),
       ledger_(ledger),
+      notices_(notices),
       zones_(zones),
       sealer_(sealer),
       clock_(clock),
@@ -229,6 +230,7 @@ Task<Result<Submitted>> Outbox::planned_anew(AccountId account, MessageId id, Ti
     auto message = CO_TRY(co_await messages_.get(account, id));
     if (send.changing && send.due_at > clock_.now()) co_return fail(ErrorKind::conflict, "this mail is being changed");
     send.changing = false;
+    send.epoch += 1;
     send.attempts = 0;
     send.refusals = 0;
     send.problem.reset();

@@ -7,11 +7,13 @@ import type { Schemas } from '../api';
 import { accountQuery } from '../app/queries';
 import { eventsQuery, messageListQuery, messageQuery } from '../messages/queries';
 import { headlineOf, whoOf } from '../messages/wording';
+import { noticesQuery } from '../notices/queries';
 import { findMessage, isFirstRead, isNews, withActivity, withMessage } from './cache';
 import { type FeedState, listen } from './connection';
 
 type Activity = Schemas['Activity'];
 type Message = Schemas['Message'];
+type Notice = Schemas['Notice'];
 
 interface Feed {
   activities: readonly Activity[];
@@ -36,6 +38,7 @@ export function FeedProvider({ children }: { children: ReactNode }) {
     const onState = (next: FeedState) => {
       setState(next);
       if (next === 'away') void client.invalidateQueries({ queryKey: accountQuery.queryKey });
+      if (next === 'live') void client.invalidateQueries({ queryKey: noticesQuery.queryKey });
       if (next === 'live' && missed) void client.invalidateQueries({ queryKey: ['messages'] });
       missed = next === 'away';
     };
@@ -43,7 +46,8 @@ export function FeedProvider({ children }: { children: ReactNode }) {
       setActivities((list) => withActivity(list, activity));
       void takeIn(client, activity);
     };
-    listen({ onActivity, onState }, ending.signal);
+    const onNotice = (notice: Notice) => takeInNotice(client, notice);
+    listen({ onActivity, onNotice, onState }, ending.signal);
     return () => ending.abort();
   }, [client]);
 
@@ -65,6 +69,19 @@ async function takeIn(client: QueryClient, activity: Activity): Promise<void> {
   void client.invalidateQueries({ queryKey: ['reports'] });
   const isNew = known?.figures.first_read_at === undefined;
   if (isNew && isFirstRead(message, activity, Date.now())) tell(message, activity);
+}
+
+/** Shows what went wrong on every page, and once beside whatever is being done. */
+function takeInNotice(client: QueryClient, notice: Notice): void {
+  for (const queryKey of [noticesQuery.queryKey, ['messages'], accountQuery.queryKey])
+    void client.invalidateQueries({ queryKey });
+  notifications.show({
+    id: `notice-${notice.code}`,
+    color: 'orange',
+    title: notice.message,
+    message: notice.what_to_do,
+    autoClose: 10_000,
+  });
 }
 
 /** The message with `activity` in its figures. An answer that was under way before may lack it: then once more. */

@@ -4,6 +4,7 @@ export type FeedState = 'connecting' | 'live' | 'away';
 
 export interface FeedListener {
   onActivity: (activity: Schemas['Activity']) => void;
+  onNotice: (notice: Schemas['Notice']) => void;
   onState: (state: FeedState) => void;
 }
 
@@ -14,7 +15,7 @@ const LONGEST_WAIT_MS = 20_000;
  * Listens to the feed until `signal` ends it. After a lost connection the browser itself comes back with
  * `Last-Event-ID`; after a refusal, which the browser takes as final, a new connection is tried with growing waits.
  */
-export function listen({ onActivity, onState }: FeedListener, signal: AbortSignal): void {
+export function listen({ onActivity, onNotice, onState }: FeedListener, signal: AbortSignal): void {
   let wait = FIRST_WAIT_MS;
   const connect = () => {
     if (signal.aborted) return;
@@ -26,6 +27,9 @@ export function listen({ onActivity, onState }: FeedListener, signal: AbortSigna
     });
     source.addEventListener('activity', ({ data }: MessageEvent<string>) =>
       onActivity(JSON.parse(data) as Schemas['Activity']),
+    );
+    source.addEventListener('notice', ({ data }: MessageEvent<string>) =>
+      onNotice(JSON.parse(data) as Schemas['Notice']),
     );
     source.addEventListener('error', () => {
       onState('away');

@@ -25,6 +25,7 @@ import type { ReactNode } from 'react';
 import { useFeed } from '../activity/Feed';
 import type { Schemas } from '../api';
 import { ReconnectNotice } from '../account/ReconnectNotice';
+import { Notices } from '../notices/Notices';
 import { AccountMenu } from './AccountMenu';
 import { Logo } from './Logo';
 import classes from './Shell.module.css';
@@ -88,6 +89,7 @@ export function Shell({ account, children }: ShellProps) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         {account.state === 'reconnect_needed' && <ReconnectNotice />}
+        <Notices account={account} />
         {children}
       </AppShell.Main>
       <AwayNotice />

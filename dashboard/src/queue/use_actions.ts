@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api';
+import { noticesQuery } from '../notices/queries';
 import type { WallTime } from './wall_time';
 
 /** What can be done with a mail that waits. Each tells when it failed. */
@@ -8,7 +9,12 @@ export function useActions(id: string) {
   const client = useQueryClient();
   const path = { path: { id } };
   const callbacks = {
-    onSettled: () => client.invalidateQueries({ queryKey: ['messages'] }),
+    onSettled: () =>
+      Promise.all(
+        [['messages'], noticesQuery.queryKey].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
     onError: (error: Error) => notifications.show({ color: 'red', message: error.message }),
   };
   return {

@@ -262,9 +262,10 @@ export interface paths {
         };
         /**
          * Activity as it happens
-         * @description Scope: `reports:read`. Server-sent events. Each is `event: activity` with `id:` and one `Activity` in `data:`. A comment
-         *     line comes every 15 seconds. A client that was away passes `Last-Event-ID` and gets what it missed; one that
-         *     starts passes `recent` to get the latest events first, oldest of them first.
+         * @description Scope: `reports:read`. Server-sent events. Each is `event: activity` with `id:` and one `Activity` in `data:`, or
+         *     `event: notice` with one `Notice`, at most 15 seconds after something went wrong with a mail. A comment line comes
+         *     when nothing else does for 15 seconds. A client that was away passes `Last-Event-ID` and gets the activity it missed,
+         *     and asks for the notices anew; one that starts passes `recent` to get the latest events first, oldest of them first.
          */
         get: operations["streamFeed"];
         put?: never;
@@ -434,6 +435,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went wrong, told once
+         * @description Scope: `messages:read`. A mail that could not go out leaves one notice for each time its writer has to know; what concerns
+         *     all mail of the account leaves one together and names no message. A notice goes when it is dismissed, or by itself when
+         *     its cause is over. New ones also come over the feed.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss all of them, or all of one kind
+         * @description Scope: `messages:write`. The mails stay as they are.
+         */
+        delete: operations["dismissNotices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss a notice
+         * @description Scope: `messages:write`. The mail stays as it is.
+         */
+        delete: operations["dismissNotice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1151,6 +1200,24 @@ export interface components {
          * @description Its time has come and Gmail refused it for now; when it is tried again
          */
         NextTryAt: string;
+        Notice: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description For programs. Of one mail: `late`, `refused`, `draft_gone`, `gave_up`, `unclear`, `change_unclear`, `draft_left`. Of all mail of
+             *     the account: `reconnect`, `blocked`, `limit`.
+             */
+            code: string;
+            id: components["schemas"]["Id"];
+            /** @description What happened */
+            message: string;
+            message_id?: components["schemas"]["Id"];
+            what_to_do: string;
+        };
+        NoticeList: {
+            items: components["schemas"]["Notice"][];
+            next?: string;
+        };
         PermissionRequest: {
             feature: string;
         };
@@ -2458,6 +2525,92 @@ export interface operations {
             403: components["responses"]["Denied"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: components["parameters"]["After"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "5x8n3h2r7c1v9m4k6t0w2q8zjd",
+                     *           "at": "2026-11-23T10:00:02Z",
+                     *           "code": "late",
+                     *           "message": "It could not go out when it should have, and is too late by now to go out unasked.",
+                     *           "what_to_do": "Send it now, or cancel it if it is too late.",
+                     *           "message_id": "01jdc2m0x4t9v6q8r2z5w7y3ke"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            401: components["responses"]["SignedOut"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    dismissNotices: {
+        parameters: {
+            query?: {
+                /** @description Only those with this `code` */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dismissed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignedOut"];
+            default: components["responses"]["Failure"];
+        };
+    };
+    dismissNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dismissed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["SignedOut"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Failure"];
         };
     };

@@ -5,6 +5,7 @@
 #include "http/api/account_routes.h"
 #include "http/api/cookies.h"
 #include "http/api/message_routes.h"
+#include "http/api/notice_routes.h"
 #include "http/api/recipient_rule_routes.h"
 #include "http/api/report_routes.h"
 #include "http/api/tracking_api_routes.h"
@@ -20,10 +21,11 @@ struct AppWorld : AccountsWorld {
 
     AppWorld()
         : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
-                             &kOwnTraces, &kSends, &kSendDays, &kSendLedger, &http::kIdempotencyKeys}) {
+                             &kOwnTraces, &kSends, &kSendDays, &kSendLedger, &kNotices, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);
+        notice_routes.add_to(router, gate);
         report_routes.add_to(router, gate);
         rule_routes.add_to(router, gate);
         privacy_routes.add_to(router);
@@ -76,21 +78,24 @@ struct AppWorld : AccountsWorld {
     Tallies tallies{documents};
     Sends sends{documents};
     Ledger ledger{documents, clock, random};
+    Notices notices{documents, clock};
     SystemZones zones;
     Mailboxes mailboxes{documents};
     Feed feed;
     Reports reports{messages, tallies, objections};
-    Outbox outbox{{.tracking_origin = "https://t.example", .work_is_due = {}},
-                  access,
-                  accounts,
-                  consents,
-                  messages,
-                  sends,
-                  ledger,
-                  zones,
-                  sealer,
-                  clock,
-                  random};
+    Outbox outbox{
+        {.tracking_origin = "https://t.example", .work_is_due = {}, .told = [this](AccountId one) { feed.nudge(one); }},
+        access,
+        accounts,
+        consents,
+        messages,
+        sends,
+        ledger,
+        notices,
+        zones,
+        sealer,
+        clock,
+        random};
     OwnTraces traces{documents, index, clock};
     http::Gate gate{sessions, tokens, traces, std::string(kOrigin)};
     http::Idempotency idempotency{documents, index, clock, random};
@@ -109,7 +114,8 @@ struct AppWorld : AccountsWorld {
         sealer,
         clock,
         random};
-    http::ReportRoutes report_routes{reports, feed, events, messages, clock};
+    http::NoticeRoutes notice_routes{outbox};
+    http::ReportRoutes report_routes{reports, feed, events, messages, outbox, clock};
     http::RecipientRuleRoutes rule_routes{consents.rules(), idempotency};
     RecipientFiles files{documents, consents};
     http::PrivacyRoutes privacy_routes{{.origins = {"https://t.example", std::string(kOrigin)},

@@ -94,7 +94,7 @@ json::object message_json(const Message& message, const std::optional<Send>& sen
                      {"figures", figures_json(tally.total())}};
     if (message.sent_at) out["sent_at"] = to_rfc3339(*message.sent_at);
     if (send) add_times(out, *send);
-    if (send && send->problem)
+    if (send && send->problem && send->state != SendState::sending)
         out["problem"] = {{"code", send->problem->code},
                           {"message", send->problem->message},
                           {"what_to_do", send->problem->what_to_do}};

@@ -9,6 +9,7 @@
 
 #include "http/api/json_input.h"
 #include "http/api/message_json.h"
+#include "http/api/notice_routes.h"
 
 namespace inboxpro::http {
 namespace {
@@ -17,6 +18,7 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::size_t kMostMissed = 200;
+constexpr std::size_t kNewestNotices = 20;
 constexpr std::size_t kCsvPage = 500;
 constexpr std::chrono::days kDefaultRange{30};
 
@@ -115,10 +117,25 @@ Task<std::string> ReportRoutes::activity(const JudgedEvent& event) {
     co_return fmt::format("id: {}\nevent: activity\ndata: {}\n\n", event.event.id.text(), json::serialize(data));
 }
 
+Task<std::string> ReportRoutes::fresh_notices(AccountId account, NoticePosition& last) {
+    std::string told;
+    const auto notices = co_await outbox_.notices(account, kNewestNotices, {});
+    if (!notices) co_return told;
+    for (const auto& notice : std::views::reverse(*notices)) {
+        const NoticePosition position{notice.at, notice.id};
+        if (position <= last) continue;
+        last = position;
+        told += fmt::format("event: notice\ndata: {}\n\n", json::serialize(notice_json(notice)));
+    }
+    co_return told;
+}
+
 Task<void> ReportRoutes::stream_feed(BodyStream& stream, AccountId account, std::optional<EventId> last_seen,
                                      std::size_t recent) {
     // Listening starts before looking back, so that nothing falls between the two.
     Feed::Subscription subscription(feed_, account, co_await boost::asio::this_coro::executor);
+    NoticePosition told;
+    co_await fresh_notices(account, told);
     if (!co_await stream.write(": connected\n\n")) co_return;
     if (const auto most = last_seen ? kMostMissed : recent; most > 0) {
         auto missed = co_await events_.latest(account, most, std::nullopt);
@@ -130,7 +147,9 @@ Task<void> ReportRoutes::stream_feed(BodyStream& stream, AccountId account, std:
     }
     while (!feed_.closed()) {
         const auto event = co_await subscription.next(kHeartbeat);
-        if (!co_await stream.write(event ? co_await activity(*event) : ": still here\n\n")) co_return;
+        // Other processes tell as well; theirs are seen at the next heartbeat.
+        auto news = event ? co_await activity(*event) : co_await fresh_notices(account, told);
+        if (!co_await stream.write(news.empty() ? ": still here\n\n" : std::move(news))) co_return;
     }
 }
 

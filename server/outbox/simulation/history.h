@@ -123,7 +123,8 @@ class History {
         auto all = all_sends();
         std::erase_if(all, [](const Record& record) {
             const auto state = state_of(record);
-            return state == SendState::sent || state == SendState::cancelled || state == SendState::needs_user;
+            const bool is_told = state == SendState::needs_user && due_at(record) == kNever;
+            return state == SendState::sent || state == SendState::cancelled || is_told;
         });
         return all;
     }
@@ -287,8 +288,23 @@ class History {
         if (known < times.size()) outcome_.wrong.emplace_back("a mail went out of which nothing is known");
         for (const auto& [id, wish] : wishes_)
             if (!testing::run(sends.get(account_, id))) outcome_.wrong.emplace_back("a mail that was taken is lost");
+        judge_notices(documents);
         Ledger ledger{documents, clock_, random_};
         if (!testing::run(ledger.verify(account_))) outcome_.wrong.emplace_back("the ledger is broken");
+    }
+    /// Each mail that needs its writer told him once.
+    void judge_notices(Documents& documents) {
+        const auto notices = testing::run(Notices{documents, clock_}.open(account_, 100, {})).value();
+        Sends sends{documents};
+        for (const auto& record : all_sends()) {
+            if (state_of(record) != SendState::needs_user) continue;
+            const auto send = testing::run(sends.get(account_, MessageId{record.id})).value();
+            const auto told = std::ranges::count_if(notices, [&](const Notice& notice) {
+                return notice.message == send.id && notice.epoch == send.epoch &&
+                       notice.problem.code == send.problem->code;
+            });
+            if (told != 1) outcome_.wrong.push_back(fmt::format("its writer was told {} times", told));
+        }
     }
     void judge(const Send& send, bool is_out) {
         outcome_.sent += send.state == SendState::sent ? 1 : 0;
@@ -321,7 +337,7 @@ class History {
     KeyFile keys_ = KeyFile::in_memory(random_);
     std::unique_ptr<Store> store_ =
         make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger});
+                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger, &kNotices});
     KeyRing ring_{*store_, keys_.keys(KeyPurpose::master), random_};
     BlindIndex index_{keys_.keys(KeyPurpose::index)};
     TokenSealer sealer_{keys_.keys(KeyPurpose::token)};

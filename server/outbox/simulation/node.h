@@ -135,8 +135,9 @@ struct Node {
           messages(documents),
           sends(documents),
           ledger(documents, clock, shared.random),
+          notices(documents, clock),
           outbox({.tracking_origin = "https://t.example.org"}, access, accounts, consents, messages, sends, ledger,
-                 shared.zones, shared.sealer, clock, shared.random) {}
+                 notices, shared.zones, shared.sealer, clock, shared.random) {}
 
     Steps steps;
     SkewedClock clock;
@@ -151,6 +152,7 @@ struct Node {
     Messages messages;
     Sends sends;
     Ledger ledger;
+    Notices notices;
     Outbox outbox;
 };
 
