@@ -36,7 +36,7 @@ describe('notices', () => {
     const [account] = grouped([notice(1, 'limit')], undefined, NONE);
     expect(one && aboutOf(one, 'Ben Sato')).toBe('Your mail to Ben Sato');
     expect(one && aboutOf(one, undefined)).toBe('One of your mails');
-    expect(many && aboutOf(many, 'Ben Sato')).toBe('2 mails');
+    expect(many && aboutOf(many, 'Ben Sato')).toBe('2 mails, for the same reason');
     expect(account && aboutOf(account, undefined)).toBeUndefined();
   });
 });

@@ -26,9 +26,9 @@ export function grouped(
   return [...groups.values()];
 }
 
-/** What a group is about: "4 mails", "Your mail to Ben Sato"; undefined for what concerns the whole account. */
+/** What a group is about: "4 mails, for the same reason", "Your mail to Ben Sato"; undefined for what concerns the whole account. */
 export function aboutOf({ newest, count }: Group, to: string | undefined): string | undefined {
   if (newest.message_id === undefined) return undefined;
-  if (count > 1) return `${String(count)} mails`;
+  if (count > 1) return `${String(count)} mails, for the same reason`;
   return to === undefined ? 'One of your mails' : `Your mail to ${to}`;
 }
