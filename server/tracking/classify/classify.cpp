@@ -190,7 +190,7 @@ Found reader(const Seen& seen) {
             fmt::format("A mail client{} that a person uses.", name.empty() ? "" : fmt::format(" ({})", name))};
     }
     if (seen.agent.is(browser) || seen.agent.is(in_app_browser))
-        return Finding{Label::human, base, "browser", "An ordinary browser, and nothing speaks against a person."};
+        return Finding{Label::human, base, "browser", "An ordinary browser, such as people use."};
     if (seen.open() && seen.agent.is(device_fetch))
         return Finding{Label::human, base, "phone-app", "A phone's mail app loaded the image."};
     return {};
