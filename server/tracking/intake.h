@@ -6,6 +6,7 @@
 
 #include "store/documents.h"
 #include "tracking/events.h"
+#include "tracking/intake/judge.h"
 #include "tracking/objections.h"
 #include "tracking/token.h"
 
@@ -17,6 +18,8 @@ struct IntakeOptions {
     std::chrono::milliseconds journal_after{40};      ///< An event not stored by then goes to the journal.
     std::chrono::milliseconds answer_within{50};      ///< No request waits longer than this.
     std::uint32_t max_events_per_token_hour = 100;    ///< 0: no limit.
+    using Judge = Verdict (*)(const Event&, const MessageContext&);
+    Judge judge = &inboxpro::judge;  ///< Gives first verdicts; another one only to measure what this one costs.
 };
 
 struct IntakeFigures {

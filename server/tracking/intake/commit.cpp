@@ -1,6 +1,5 @@
 #include <boost/json/monotonic_resource.hpp>
 
-#include "tracking/intake/judge.h"
 #include "tracking/intake/recorder.h"
 
 namespace inboxpro {
@@ -42,7 +41,7 @@ void Recorder::judge_all(Batch& batch) {
             ++unknown_;
             continue;
         }
-        batch.judged.push_back({.event = waiting->event, .verdict = judge(waiting->event, *message)});
+        batch.judged.push_back({.event = waiting->event, .verdict = options_.judge(waiting->event, *message)});
         batch.people.push_back(message->people);
     }
     batch.is_judged = true;
