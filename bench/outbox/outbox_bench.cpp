@@ -44,7 +44,7 @@ struct World {
     explicit World(const std::filesystem::path& file)
         : store(open_sqlite_store({.file = file},
                                   {&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                                   &kRecipientRules, &kSends, &kSendDays, &kSendLedger, &kNotices})
+                                   &kRecipientRules, &kSends, &kSendDays, &kReplans, &kSendLedger, &kNotices})
                     .value()) {}
 
     void add_accounts(std::size_t count) {

@@ -15,6 +15,7 @@ json::object sending_json(const SendingRules& rules) {
     for (const auto& each : rules.hours) hours.push_back({each.weekdays, each.from, each.until});
     json::object body{{"time_zone", rules.time_zone}, {"hours", std::move(hours)}};
     if (rules.daily_limit) body["daily_limit"] = *rules.daily_limit;
+    if (rules.generation != 0) body["generation"] = rules.generation;
     return body;
 }
 
@@ -25,6 +26,7 @@ SendingRules sending_from(const json::object& body) {
                                .from = each.at(1).to_number<int>(),
                                .until = each.at(2).to_number<int>()});
     if (const auto* limit = body.if_contains("daily_limit")) rules.daily_limit = limit->to_number<int>();
+    if (const auto* generation = body.if_contains("generation")) rules.generation = generation->as_int64();
     return rules;
 }
 

@@ -20,6 +20,9 @@ struct SendingRules {
     std::string time_zone = "UTC";         ///< IANA name; by it a day begins.
     std::vector<SendingHours> hours = {};  ///< Empty: at any time.
     std::optional<int> daily_limit = {};   ///< What its user chose; see daily_limit_of.
+    std::int64_t generation = 0;           ///< Grows by one with every change of the others.
+
+    friend bool operator==(const SendingRules&, const SendingRules&) = default;
 };
 
 /// Mails a day that InboxPro sends at most: Google allows 500 to a personal account and 2,000 to one of Google

@@ -37,6 +37,7 @@ std::vector<const Collection*> all_collections() {
             &kRecipientRules,
             &kSends,
             &kSendDays,
+            &kReplans,
             &kSendLedger,
             &kNotices,
             &kFoldCursors,

@@ -129,8 +129,9 @@ Task<Result<Send>> Outbox::attempt(Send send) {
         const auto step = before_send_failed(send, allowed.error(), clock_.now());
         co_return co_await take_step(std::move(send), step);
     }
-    const auto before = send.day;
-    send = CO_TRY(co_await with_place_now(std::move(send)));
+    const auto account = CO_TRY(co_await accounts_.get(send.account));
+    const auto before = send;
+    send = CO_TRY(co_await with_place_now(account, std::move(send)));
     const bool is_put_off = send.due_at > clock_.now();
     send.problem.reset();
     if (!is_put_off) {
@@ -140,6 +141,16 @@ Task<Result<Send>> Outbox::attempt(Send send) {
     }
     send = CO_TRY(co_await kept_with_place(std::move(send), before));
     if (is_put_off) co_return send;
+    // Only by who has claimed it, so that each counts once.
+    if (!send.uses_place) {
+        const int limit = daily_limit_of(account.sending, account.email);
+        send.uses_place = CO_TRY(co_await sends_.use_place(send.account, *send.place, limit));
+        if (!send.uses_place) {
+            const auto claimed = send;
+            send = CO_TRY(co_await without_place_today(account, std::move(send)));
+            co_return co_await kept_with_place(std::move(send), claimed);
+        }
+    }
     co_return co_await ask_to_send(std::move(send));
 }
 

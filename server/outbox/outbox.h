@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,6 +91,15 @@ class Outbox {
     /// Returns how many moved.
     Task<Result<std::size_t>> follow_zones();
 
+    /// To be called before the sending rules of an account change, so that no change is missed should the process end.
+    Task<Result<void>> rules_will_change(AccountId account);
+    /// And after: what waits is planned anew in the background, from now on.
+    Task<Result<void>> rules_changed(AccountId account);
+    /// Accounts whose mail is to be planned anew; each takes a page of mail a step.
+    Task<Result<std::vector<Replan>>> replans_due(std::size_t limit);
+    /// Plans the next page anew. Nothing is written for mail that others saw to meanwhile, so `conflict` is no failure.
+    Task<Result<void>> replan(Replan replan);
+
     /// After the account was connected again: what was held for that is taken up at once. Returns how many.
     Task<Result<std::size_t>> release(AccountId account);
 
@@ -116,18 +126,28 @@ class Outbox {
     Task<Result<Submitted>> planned_anew(AccountId account, MessageId id, Timing timing, bool only_today);
 
     // When a mail may go out, and its place on that day (plan.cpp)
+    using FullDays = std::set<SendingDay>;
     struct Slot {
         TimePoint at;
-        SendingDay day = 0;
+        std::optional<Place> place;
         std::optional<Send::PutOff> put_off;
     };
-    /// The first slot from `at` on, whose place is taken, unless it is on the day on which `held` has one already.
-    Task<Result<Slot>> slot_from(Account account, TimePoint at, bool in_hours, std::optional<SendingDay> held);
+    /// The first slot from `at` on, whose place is taken, unless it is the day of `held`. Days with no place left are
+    /// remembered in `full`, which must live as long.
+    Task<Result<Slot>> slot_from(Account account, TimePoint at, bool in_hours, std::optional<Place> held,
+                                 FullDays* full = nullptr);
+    /// The send as it waits for this slot.
+    Send put_into(Send send, const Slot& slot, const SendingRules& rules) const;
     Task<Result<Send>> planned(Send send, Timing timing, bool only_today);
     /// Writes it after its plan changed; the place that is then not needed is given back.
-    Task<Result<Send>> kept_with_place(Send send, std::optional<SendingDay> before);
+    Task<Result<Send>> kept_with_place(Send send, const Send& before);
     /// The send with a place of today, within the hours it is held to; or put off.
-    Task<Result<Send>> with_place_now(Send send);
+    Task<Result<Send>> with_place_now(Account account, Send send);
+    /// It had a place of today and too many went out before it.
+    Task<Result<Send>> without_place_today(Account account, Send send);
+
+    // What waits when the rules of its account change (replan.cpp)
+    Task<Result<void>> plan_anew(Account account, Send send, FullDays* full);
 
     /// The mail as it goes into the draft, with marker and tracking; `message` takes over whom it goes to.
     Task<Result<Bytes>> made(const Account& account, Message& message, const Send& send, Submission submission);

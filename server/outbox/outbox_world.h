@@ -18,7 +18,7 @@ struct OutboxWorld : ::testing::Test {
     KeyFile keys = KeyFile::in_memory(random);
     std::unique_ptr<Store> store =
         make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger, &kNotices});
+                           &kRecipientRules, &kSends, &kSendDays, &kReplans, &kSendLedger, &kNotices});
     KeyRing ring{*store, keys.keys(KeyPurpose::master), random};
     Documents documents{*store, ring, random};
     BlindIndex index{keys.keys(KeyPurpose::index)};

@@ -19,19 +19,35 @@ std::int64_t number_at(const json::object& object, std::string_view key) {
     return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
+json::object json_of(const WallTime& wall) {
+    return {{"reading", text_of(wall.reading)}, {"zone", wall.zone}};
+}
+
+std::optional<WallTime> wall_at(const json::object& object) {
+    const auto* wall = object.if_contains("wall");
+    if (wall == nullptr || !wall->is_object()) return {};
+    const auto reading = reading_from(text_at(wall->get_object(), "reading"));
+    if (!reading) return {};
+    return WallTime{.reading = *reading, .zone = text_at(wall->get_object(), "zone")};
+}
+
+json::object json_of(const Send::PutOff& put_off) {
+    json::object body{
+        {"because", static_cast<int>(put_off.because)}, {"from", to_millis(put_off.from)}, {"limit", put_off.limit}};
+    if (put_off.wall) body["wall"] = json_of(*put_off.wall);
+    return body;
+}
+
 json::object body_of(const Send& send) {
     json::object body{{"draft_id", send.draft_id}, {"thread_id", send.thread_id},
                       {"marker", send.marker},     {"attempts", send.attempts},
                       {"refusals", send.refusals}, {"wanted_at", to_millis(send.wanted_at)}};
     body["late_after"] = send.late_after.count();
-    if (send.wall) body["wall"] = {{"reading", text_of(send.wall->reading)}, {"zone", send.wall->zone}};
+    if (send.wall) body["wall"] = json_of(*send.wall);
     if (send.in_hours) body["in_hours"] = true;
     if (send.changing) body["changing"] = true;
-    if (send.day) body["day"] = *send.day;
-    if (send.put_off)
-        body["put_off"] = {{"because", static_cast<int>(send.put_off->because)},
-                           {"from", to_millis(send.put_off->from)},
-                           {"limit", send.put_off->limit}};
+    if (send.place) body["place"] = {send.place->day, send.place->generation, send.uses_place};
+    if (send.put_off) body["put_off"] = json_of(*send.put_off);
     if (send.moved_from) body["moved_from"] = to_millis(*send.moved_from);
     if (send.intent)
         body["intent"] = {{"history_id", static_cast<std::int64_t>(send.intent->history_id)},
@@ -76,16 +92,18 @@ Send send_of(const Document& document) {
         send.late_after = std::chrono::minutes{minutes};
     send.in_hours = document.body.contains("in_hours");
     send.changing = document.body.contains("changing");
-    if (document.body.contains("day")) send.day = number_at(document.body, "day");
+    if (const auto* place = document.body.if_contains("place"); place != nullptr && place->is_array()) {
+        send.place = Place{.day = place->at(0).as_int64(), .generation = place->at(1).as_int64()};
+        send.uses_place = place->at(2).as_bool();
+    }
     if (const auto* put_off = document.body.if_contains("put_off"); put_off != nullptr && put_off->is_object())
         send.put_off =
             Send::PutOff{.because = static_cast<Send::PutOff::Because>(number_at(put_off->get_object(), "because")),
                          .from = from_millis(number_at(put_off->get_object(), "from")),
+                         .wall = wall_at(put_off->get_object()),
                          .limit = static_cast<int>(number_at(put_off->get_object(), "limit"))};
     if (document.body.contains("moved_from")) send.moved_from = from_millis(number_at(document.body, "moved_from"));
-    if (const auto* wall = document.body.if_contains("wall"); wall != nullptr && wall->is_object())
-        if (const auto reading = reading_from(text_at(wall->get_object(), "reading")))
-            send.wall = WallTime{.reading = *reading, .zone = text_at(wall->get_object(), "zone")};
+    send.wall = wall_at(document.body);
     if (const auto* intent = document.body.if_contains("intent"); intent != nullptr && intent->is_object())
         send.intent =
             Send::Intent{.history_id = static_cast<std::uint64_t>(number_at(intent->get_object(), "history_id")),
@@ -169,11 +187,18 @@ Task<Result<std::optional<TimePoint>>> Sends::next_due(SendState state) {
 }
 
 Task<Result<std::vector<Send>>> Sends::waiting(AccountId account, std::size_t limit, std::optional<MessageId> after) {
-    Query query{.index = "by_account_waiting", .equals = {Bytes(account.view()), std::int64_t{1}}, .limit = limit};
+    std::optional<Query::Position> position;
     if (after) {
         const auto last = CO_TRY(co_await get(account, *after));
-        query.after = Query::Position{.value = to_millis(last.wanted_at), .id = last.id.raw};
+        position = Query::Position{.value = to_millis(last.wanted_at), .id = last.id.raw};
     }
+    co_return co_await waiting_behind(account, limit, std::move(position));
+}
+
+Task<Result<std::vector<Send>>> Sends::waiting_behind(AccountId account, std::size_t limit,
+                                                      std::optional<Query::Position> after) {
+    Query query{.index = "by_account_waiting", .equals = {Bytes(account.view()), std::int64_t{1}}, .limit = limit};
+    query.after = std::move(after);
     co_return sends_of(CO_TRY(co_await documents_.find(kSends, std::move(query))));
 }
 

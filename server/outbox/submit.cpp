@@ -138,7 +138,7 @@ Task<Result<Submitted>> Outbox::stored(Message message, Send send) {
     auto kept = co_await messages_.add(message);
     auto scheduled = kept ? co_await sends_.update(send) : Result<Send>(std::unexpected(kept.error()));
     if (scheduled) co_return Submitted{.message = std::move(message), .send = std::move(*scheduled)};
-    if (send.day) co_await sends_.give_place_back(send.account, *send.day);
+    if (send.place) co_await sends_.give_place_back(send.account, *send.place, false);
     co_await take_draft_away(std::move(send));
     co_return std::unexpected(scheduled.error());
 }
@@ -198,7 +198,7 @@ Task<Result<Submitted>> Outbox::cancel(AccountId account, MessageId id) {
     auto message = CO_TRY(co_await messages_.get(account, id));
     send = CO_TRY(co_await take_step(std::move(send), {.state = SendState::cancelled, .due_at = clock_.now()}));
     CO_TRY(co_await note(send, LedgerWord::cancelled));
-    if (send.day) co_await sends_.give_place_back(account, *send.day);
+    if (send.place) co_await sends_.give_place_back(account, *send.place, send.uses_place);
     const auto deleted = co_await google_.as<void>(
         account, method::kDeleteDraft,
         [this, draft = send.draft_id](Secret token) { return google_.api().delete_draft(std::move(token), draft); });
@@ -235,7 +235,7 @@ Task<Result<Submitted>> Outbox::planned_anew(AccountId account, MessageId id, Ti
     send.refusals = 0;
     send.problem.reset();
     send.moved_from.reset();
-    const auto before = send.day;
+    const auto before = send;
     send = CO_TRY(co_await planned(std::move(send), std::move(timing), only_today));
     send = CO_TRY(co_await kept_with_place(std::move(send), before));
     if (settings_.work_is_due) settings_.work_is_due();

@@ -4,6 +4,8 @@ namespace inboxpro {
 namespace {
 
 constexpr std::chrono::minutes kBetweenTries{1};
+/// Accounts whose mail is planned anew at a time: the rest is left to mail that is due.
+constexpr std::size_t kReplansAtOnce = 2;
 
 Task<Result<void>> advance(Outbox& outbox, Send send) {
     CO_TRY(co_await outbox.advance(std::move(send)));
@@ -26,6 +28,8 @@ Task<Result<std::vector<WorkLoop::Piece>>> Worker::due(std::size_t limit) {
     std::vector<WorkLoop::Piece> pieces;
     for (const auto& send : due)
         pieces.push_back({.id = send.id.raw, .step = [this, send] { return advance(outbox_, send); }});
+    for (auto& replan : CO_TRY(co_await outbox_.replans_due(kReplansAtOnce)))
+        pieces.push_back({.id = replan.account.raw, .step = [this, replan] { return outbox_.replan(replan); }});
     // It counts as a piece of its own, so that a second never begins beside it.
     if (follow_zones_at_ && clock_.steady() >= *follow_zones_at_)
         pieces.push_back({.id = RawId{}, .step = [this] { return follow_zones(); }});

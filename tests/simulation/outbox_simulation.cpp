@@ -25,6 +25,7 @@ struct Sum {
         all.crashes += outcome.crashes;
         all.looked_up += outcome.looked_up;
         all.changed += outcome.changed;
+        all.put_off += outcome.put_off;
         for (auto& sentence : outcome.wrong) {
             if (first_wrong == 0 || seed < first_wrong) first_wrong = seed;
             all.wrong.push_back(fmt::format("seed {}: {}", seed, sentence));
@@ -57,10 +58,11 @@ int main(int argc, char** argv) {
     live(first, count, bug ? Bug::retry_without_looking : Bug::none, sum);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     std::cout << fmt::format(
-        "histories={} seconds={:.1f} sent={} cancelled={} needs_user={} crashes={} looked_up={} changed={} wrong={} "
+        "histories={} seconds={:.1f} sent={} cancelled={} needs_user={} crashes={} looked_up={} changed={} put_off={} "
+        "wrong={} "
         "first_wrong={}\n",
         count, took.count(), sum.all.sent, sum.all.cancelled, sum.all.needs_user, sum.all.crashes, sum.all.looked_up,
-        sum.all.changed, sum.all.wrong.size(), sum.first_wrong);
+        sum.all.changed, sum.all.put_off, sum.all.wrong.size(), sum.first_wrong);
     std::ranges::partition(sum.all.wrong, [](const auto& sentence) { return sentence.contains(" times"); });
     for (std::size_t i = 0; i < std::min<std::size_t>(sum.all.wrong.size(), 10); ++i)
         std::cout << sum.all.wrong[i] << '\n';

@@ -138,6 +138,7 @@ Answer AccountRoutes::change(Request request, Caller caller) {
         co_return fail_field("undo_seconds", "The time to undo is 0, or 5 to 30 seconds.");
     const auto late = CO_TRY(input.number("late_after_minutes", 5, 1'440));
     auto account = CO_TRY(co_await accounts_.get(caller.account));
+    const auto before = account.sending;
     if (input.has("tracking_mode")) {
         const auto mode = tracking_mode_named(CO_TRY(input.needed_text("tracking_mode")));
         if (!mode) co_return fail_field("tracking_mode", "The tracking mode is off, consented_only or on.");
@@ -147,10 +148,16 @@ Answer AccountRoutes::change(Request request, Caller caller) {
         const auto sending = CO_TRY(input.object("sending"));
         account.sending = CO_TRY(sending_from(JsonInput(sending, "sending."), account.sending, zones_));
     }
+    const bool plans_change = account.sending != before;
+    if (plans_change) {
+        account.sending.generation += 1;
+        CO_TRY(co_await outbox_.rules_will_change(account.id));
+    }
     if (undo) account.undo = std::chrono::seconds{*undo};
     if (late) account.late_after = std::chrono::minutes{*late};
     account.shows_opt_out = CO_TRY(input.truth("shows_opt_out", account.shows_opt_out));
     if (!body.empty()) account = CO_TRY(co_await accounts_.update(std::move(account)));
+    if (plans_change) CO_TRY(co_await outbox_.rules_changed(account.id));
     co_return co_await described(std::move(account));
 }
 

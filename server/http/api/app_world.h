@@ -20,8 +20,9 @@ struct AppWorld : AccountsWorld {
     static constexpr std::string_view kOrigin = "https://app.example";
 
     AppWorld()
-        : AccountsWorld({}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
-                             &kOwnTraces, &kSends, &kSendDays, &kSendLedger, &kNotices, &http::kIdempotencyKeys}) {
+        : AccountsWorld(
+              {}, {&kMailboxes, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections, &kRecipientRules,
+                   &kOwnTraces, &kSends, &kSendDays, &kReplans, &kSendLedger, &kNotices, &http::kIdempotencyKeys}) {
         account_routes.add_to(router, gate);
         message_routes.add_to(router, gate);
         tracking_routes.add_to(router, gate);

@@ -264,5 +264,28 @@ TEST_F(MailWithAKey, IsTakenAnewAWhileAfterTheProcessEndedBeforeAnythingCameOfIt
     EXPECT_EQ(AppWorld::json_of(post_with_key()), AppWorld::json_of(again));
 }
 
+TEST_F(MailOfAnn, FollowsItsAccountsSendingRulesWhenTheyChange) {
+    const auto send_at = [&](const std::string& id) {
+        return text(AppWorld::json_of(ask(Method::get, "/api/v1/messages/" + id)), "send_at");
+    };
+    const auto choose = [&](int limit) {
+        const auto answer = ask(Method::patch, "/api/v1/account", {{"sending", object{{"daily_limit", limit}}}});
+        ASSERT_EQ(answer.status, 200) << answer.body;
+        for (auto& replan : run(world_.outbox.replans_due(10)).value())
+            ASSERT_TRUE(run(world_.outbox.replan(std::move(replan))));
+    };
+    choose(1);
+    EXPECT_EQ(text(posted({{"send_at", "2026-11-23T15:00:00Z"}}), "send_at"), "2026-11-23T15:00:00.000Z");
+    const auto second = text(posted({{"send_at", "2026-11-23T15:00:00Z"}}), "id");
+    EXPECT_EQ(send_at(second), "2026-11-24T09:00:00.000Z");
+    choose(2);
+    EXPECT_EQ(send_at(second), "2026-11-23T15:00:00.000Z");
+    choose(1);
+    EXPECT_EQ(send_at(second), "2026-11-24T09:00:00.000Z");
+    choose(1);
+    EXPECT_TRUE(run(world_.outbox.replans_due(10))->empty());
+    EXPECT_EQ(run(world_.accounts.get(ann_.id))->sending.generation, 3) << "what stays as it is plans nothing anew";
+}
+
 }  // namespace
 }  // namespace inboxpro::http

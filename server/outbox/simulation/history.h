@@ -1,6 +1,7 @@
 #pragma once
 #include <fmt/format.h>
 
+#include "outbox/simulation/limits.h"
 #include "outbox/simulation/node.h"
 #include "store/memory/memory_store.h"
 #include "testing/run.h"
@@ -22,12 +23,13 @@ struct Outcome {
     int crashes = 0;
     int looked_up = 0;
     int changed = 0;
+    int put_off = 0;                 ///< By hours or a limit, at its end.
     std::vector<std::string> wrong;  ///< What must never be; each a plain sentence.
 };
 
 /// The history of a few mails from their writing to their end, made from a seed: two to five nodes on one store, wrong
-/// clocks, Google at its worst, users who meddle with the drafts, grants that die, nodes that crash at any step or
-/// stand still. Time is simulated. The same seed makes the same history.
+/// clocks, Google at its worst, users who meddle with the drafts and change their sending rules, grants that die, nodes
+/// that crash at any step or stand still. Time is simulated. The same seed makes the same history.
 class History {
   public:
     explicit History(std::uint64_t seed, Bug bug = Bug::none) : dice_(seed), bug_(bug), random_(seed) {}
@@ -50,6 +52,7 @@ class History {
         TimePoint earliest;       ///< It must not go out before.
         bool is_changed = false;  ///< Its writer was told that it says something else now.
         bool may_be_changed = false;
+        bool in_hours = false;
     };
     bool one_in(unsigned times) { return dice_() % times == 0; }
     std::size_t below(std::size_t limit) { return dice_() % limit; }
@@ -68,9 +71,22 @@ class History {
                         std::string(scope::kGmailMetadata), std::string(scope::kGmailSettings)};
         scopes_ = fresh.scopes;
         fresh.refresh_token = gmail_.grant(person_, scopes_);
+        if (is_limited_) {
+            clock_.advance(std::chrono::minutes{below(24 * 60)});
+            gmail_.calm_from += clock_.now() - started_;
+            fresh.sending = some_rules();
+            limits_.change(clock_.now(), fresh.sending);
+        }
         account_ = testing::run(accounts.create(std::move(fresh))).value().id;
     }
 
+    /// Few enough places, and narrow enough hours, that a few mails meet them.
+    SendingRules some_rules() {
+        SendingRules rules{.time_zone = "Europe/Berlin", .daily_limit = 1 + static_cast<int>(below(2))};
+        const int opening = static_cast<int>(below(20)) * 60;
+        if (one_in(2)) rules.hours = {{.weekdays = 0x7f, .from = opening, .until = opening + 240}};
+        return rules;
+    }
     std::unique_ptr<Node> make_node() {
         static constexpr std::chrono::minutes kSkews[] = {0min, 0min, 0min, 0min, 5min, -5min, 60min, -60min};
         const auto skew = wrong_clocks_ ? kSkews[below(std::size(kSkews))] : 0min;
@@ -92,7 +108,7 @@ class History {
     }
 
     Task<void> drive() {
-        const auto mails = one_in(3) ? 2U : 1U;
+        const auto mails = is_limited_ ? 2 + below(2) : one_in(3) ? 2 : 1;
         for (std::size_t i = 0; i < mails; ++i) co_await submit();
         plan_meddling();
         for (int turn = 0; turn < kMostTurns; ++turn) {
@@ -105,7 +121,8 @@ class History {
     }
     /// Until the first of them is due by the right clock, or a moment where one is due already.
     std::chrono::milliseconds rest(const std::vector<Record>& open) {
-        auto next = clock_.now() + std::chrono::minutes{20};
+        // Where nobody meddles any longer, nothing happens before.
+        auto next = clock_.now() + (is_limited_ && meddlers_ == 0 ? std::chrono::minutes{600} : 20min);
         for (const auto& record : open) next = std::min(next, due_at(record));
         const auto least = clock_.now() + std::chrono::milliseconds{2'000 + below(20'000)};
         return std::max(next, least) - clock_.now();
@@ -137,6 +154,7 @@ class History {
             timing.undo = 10s;
         else if (one_in(2))
             timing.at = clock_.now() + std::chrono::minutes{1 + below(180)} + furthest_ahead_;
+        timing.in_hours = is_limited_ && one_in(2);
         submission.timing = timing;
         for (int tries = 0; tries < 4; ++tries) {
             auto& node = some_node();
@@ -144,7 +162,7 @@ class History {
             try {
                 auto submitted = co_await node.outbox.submit(account_, submission);
                 if (submitted) {
-                    wishes_[submitted->message.id] = {.earliest = earliest};
+                    wishes_[submitted->message.id] = {.earliest = earliest, .in_hours = timing.in_hours};
                     co_return;
                 }
             } catch (const Crashed&) {
@@ -157,12 +175,18 @@ class History {
 
     Task<void> work(Node& node) {
         try {
+            if (is_limited_) co_await plan_anew(node);
             auto due = co_await node.outbox.due(8);
             if (!due) co_return;
             for (auto& send : *due) co_await advance(node, std::move(send));
         } catch (const Crashed&) {
             co_return;  // That was its end; some_node() starts it again.
         }
+    }
+    static Task<void> plan_anew(Node& node) {
+        auto replans = co_await node.outbox.replans_due(1);
+        if (!replans) co_return;
+        for (auto& replan : *replans) co_await node.outbox.replan(std::move(replan));
     }
     Task<void> advance(Node& node, Send send) {
         if (send.state == SendState::unknown || send.state == SendState::sending) ++outcome_.looked_up;
@@ -180,16 +204,18 @@ class History {
         if (one_in(6)) meddle([this] { return send_a_draft_by_hand(); });
         if (one_in(6)) meddle([this] { return edit_a_draft(); });
         if (one_in(6)) meddle([this] { return take_one_back(); });
-        if (one_in(3)) meddle([this] { return change_one(); });
+        // Most mail does not wait for long.
+        if (one_in(3)) meddle([this] { return change_one(); }, one_in(2) ? 400s : 5s);
+        if (is_limited_ && one_in(2)) meddle([this] { return change_the_rules(); });
         if (one_in(6)) meddle([this] { return send_one_now(); });
         if (one_in(6)) meddle([this] { return let_the_grant_die(); });
         if (one_in(4)) meddle([this] { return let_history_lag(); });
         if (one_in(8)) meddle([this] { return forget_history(); });
     }
-    void meddle(std::function<Task<void>()> act) {
+    void meddle(std::function<Task<void>()> act, std::chrono::milliseconds within = 400s) {
         ++meddlers_;
-        boost::asio::co_spawn(loop_, meddle_later(std::move(act), std::chrono::milliseconds{below(400'000)}),
-                              boost::asio::detached);
+        const std::chrono::milliseconds after{below(static_cast<std::size_t>(within.count()))};
+        boost::asio::co_spawn(loop_, meddle_later(std::move(act), after), boost::asio::detached);
     }
     Task<void> meddle_later(std::function<Task<void>()> act, std::chrono::milliseconds after) {
         co_await sleeper_.sleep(after);
@@ -225,10 +251,21 @@ class History {
         if (wishes_.empty()) co_return;
         co_await some_node().outbox.cancel(account_, wishes_.begin()->first);
     }
+    /// The last of them that waits, which is likeliest to be there still.
+    std::optional<MessageId> one_that_waits() {
+        std::optional<MessageId> one;
+        for (const auto& record : open_sends()) {
+            const auto state = state_of(record);
+            const bool waits = state == SendState::undo || state == SendState::scheduled || state == SendState::held;
+            if (waits && wishes_.contains(MessageId{record.id})) one = MessageId{record.id};
+        }
+        return one;
+    }
     Task<void> change_one() {
-        if (wishes_.empty()) co_return;
-        const auto id = wishes_.begin()->first;
-        wishes_.begin()->second.may_be_changed = true;
+        const auto waiting = one_that_waits();
+        if (!waiting) co_return;
+        const auto id = *waiting;
+        wishes_.at(id).may_be_changed = true;
         Submission submission;
         submission.raw = "From: ann@example.com\r\nTo: bob@example.org\r\nSubject: Offer\r\n\r\nChanged.\r\n";
         const auto changed = co_await some_node().outbox.change(account_, id, submission);
@@ -236,9 +273,33 @@ class History {
         wishes_.at(id).is_changed = true;
         ++outcome_.changed;
     }
+    Task<void> change_the_rules() {
+        try {
+            co_await change_the_rules(some_node());
+        } catch (const Crashed&) {
+            // Whether they changed nobody was told.
+            Documents documents{*store_, ring_, random_};
+            Accounts accounts{documents, ring_, index_, clock_, random_};
+            limits_.change(clock_.now(), testing::run(accounts.get(account_))->sending);
+            throw;
+        }
+    }
+    Task<void> change_the_rules(Node& node) {
+        for (bool done = false; !done;) {
+            auto account = (co_await node.accounts.get(account_)).value();
+            const auto generation = account.sending.generation + 1;
+            account.sending = some_rules();
+            account.sending.generation = generation;
+            (co_await node.outbox.rules_will_change(account_)).value();
+            limits_.change(clock_.now(), account.sending);
+            done = (co_await node.accounts.update(std::move(account))).has_value();
+        }
+        (co_await node.outbox.rules_changed(account_)).value();
+    }
     Task<void> send_one_now() {
         if (wishes_.empty()) co_return;
         auto& wish = wishes_.begin()->second;
+        wish.in_hours = false;
         wish.earliest = std::min(wish.earliest, clock_.now());
         co_await some_node().outbox.send_now(account_, wishes_.begin()->first);
     }
@@ -289,8 +350,21 @@ class History {
         for (const auto& [id, wish] : wishes_)
             if (!testing::run(sends.get(account_, id))) outcome_.wrong.emplace_back("a mail that was taken is lost");
         judge_notices(documents);
+        // By wrong clocks it is another day.
+        if (is_limited_ && !wrong_clocks_) judge_limits(documents);
         Ledger ledger{documents, clock_, random_};
         if (!testing::run(ledger.verify(account_))) outcome_.wrong.emplace_back("the ledger is broken");
+    }
+    void judge_limits(Documents& documents) {
+        Sends sends{documents};
+        std::map<std::string, bool> in_hours;
+        for (const auto& [id, wish] : wishes_)
+            if (const auto send = testing::run(sends.get(account_, id))) in_hours[send->draft_id] = wish.in_hours;
+        std::vector<Limits::Gone> gone;
+        for (const auto& delivery : gmail_.deliveries)
+            if (!by_hand_.contains(delivery.draft_id))
+                gone.push_back({.at = delivery.at, .in_hours = in_hours[delivery.draft_id]});
+        for (auto& sentence : limits_.wrong_in(gone)) outcome_.wrong.push_back(std::move(sentence));
     }
     /// Each mail that needs its writer told him once.
     void judge_notices(Documents& documents) {
@@ -309,6 +383,7 @@ class History {
     void judge(const Send& send, bool is_out) {
         outcome_.sent += send.state == SendState::sent ? 1 : 0;
         outcome_.cancelled += send.state == SendState::cancelled ? 1 : 0;
+        outcome_.put_off += send.put_off ? 1 : 0;
         outcome_.needs_user += send.state == SendState::needs_user ? 1 : 0;
         if (is_out && send.state != SendState::sent && !by_hand_.contains(send.draft_id))
             outcome_.wrong.push_back(fmt::format("a mail went out and is called {} {}", name_of(send.state),
@@ -337,7 +412,7 @@ class History {
     KeyFile keys_ = KeyFile::in_memory(random_);
     std::unique_ptr<Store> store_ =
         make_memory_store({&kAccountKeys, &kAccounts, &kMessages, &kEvents, &kTallies, &kMentions, &kObjections,
-                           &kRecipientRules, &kSends, &kSendDays, &kSendLedger, &kNotices});
+                           &kRecipientRules, &kSends, &kSendDays, &kReplans, &kSendLedger, &kNotices});
     KeyRing ring_{*store_, keys_.keys(KeyPurpose::master), random_};
     BlindIndex index_{keys_.keys(KeyPurpose::index)};
     TokenSealer sealer_{keys_.keys(KeyPurpose::token)};
@@ -347,6 +422,9 @@ class History {
     Weather weather_;
     const bool wrong_clocks_ = one_in(3);
     const bool stalls_ = one_in(4);
+    const bool is_limited_ = one_in(8);
+    const TimePoint started_ = clock_.now();
+    Limits limits_{zones_};
     std::chrono::milliseconds furthest_ahead_{0}, furthest_behind_{0};
     std::vector<std::unique_ptr<Node>> nodes_, buried_;
     testing::Person person_{};
