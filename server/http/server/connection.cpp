@@ -101,6 +101,7 @@ class ClientConnection final : public Connection,
     SteadyPoint deadline_ = kNever;
     bool expired_ = false;   ///< The last wait ended because its time was up.
     bool may_close_ = true;  ///< No request is under way.
+    bool is_new_ = true;     ///< Nor has one begun; its first may be on its way already.
     bool ends_ = false;      ///< No request after this one.
     bool gone_ = false;      ///< The client is, or we are.
     bool closed_ = false;
@@ -123,8 +124,8 @@ void ClientConnection::check_deadline(SteadyPoint now) {
 }
 
 void ClientConnection::end_gently() {
-    ends_ = true;
-    if (may_close_) close();
+    const bool has_had_its_moment = std::exchange(ends_, true);
+    if (may_close_ && (has_had_its_moment || !is_new_)) close();
     stream_end_.emit(asio::cancellation_type::terminal);
 }
 
@@ -186,7 +187,7 @@ Task<std::optional<Refusal>> ClientConnection::receive_head() {
         if (end.size() > 0) break;
         if (!flush_now() && !co_await flush()) co_return std::nullopt;
         may_close_ = input().empty();
-        if (may_close_ && ends_) {
+        if (may_close_ && ends_ && !is_new_) {
             gone_ = true;
             co_return std::nullopt;
         }
@@ -199,7 +200,7 @@ Task<std::optional<Refusal>> ClientConnection::receive_head() {
             co_return Refusal{408, "The request head took too long."};
         }
     }
-    may_close_ = false;
+    may_close_ = is_new_ = false;
     head_size_ = end.size();
     co_return read_head(input().substr(0, head_size_), head_);
 }

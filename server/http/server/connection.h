@@ -16,7 +16,8 @@ class Connection {
     virtual void start() = 0;
     /// Called often: ends the wait whose time is up.
     virtual void check_deadline(SteadyPoint now) = 0;
-    /// The server stops: closes if no request is running, otherwise after its answer. Ends a stream.
+    /// The server stops: closes if no request is running, otherwise after its answer. Ends a stream. A client that has
+    /// asked nothing yet may be about to: it has until the second call.
     virtual void end_gently() = 0;
     virtual void close() = 0;
 };

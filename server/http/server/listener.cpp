@@ -86,11 +86,23 @@ void Listener::watch_deadlines() {
 }
 
 void Listener::end_gently() {
+    take_who_waits();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();
     const auto all = connections_;
     for (auto* connection : all) connection->end_gently();
+}
+
+// Whoever the system has let in would otherwise be cut off, and could not know whether its request was heard.
+void Listener::take_who_waits() {
+    boost::system::error_code error;
+    acceptor_.non_blocking(true, error);
+    while (!error) {
+        tcp::endpoint peer;
+        auto socket = acceptor_.accept(loop_, peer, error);
+        if (!error) take(std::move(socket), plain(peer.address()));
+    }
 }
 
 void Listener::close_all() {

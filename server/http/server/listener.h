@@ -57,6 +57,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   private:
     Task<void> accept();
     void take(boost::asio::ip::tcp::socket socket, const boost::asio::ip::address& peer);
+    void take_who_waits();
     bool is_counted(const boost::asio::ip::address& peer) const;
     void watch_deadlines();
 

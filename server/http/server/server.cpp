@@ -66,6 +66,9 @@ Result<tcp::acceptor> bind_acceptor(asio::io_context& loop, const tcp::endpoint&
                                                     endpoint.port(), error.message()));
 }
 
+/// A client that came as the server stopped has this long for its first request.
+constexpr std::chrono::milliseconds kFirstRequest{200};
+
 class ListeningServer final : public Server {
   public:
     ListeningServer(std::shared_ptr<ServerContext> context, std::uint16_t port,
@@ -81,6 +84,7 @@ class ListeningServer final : public Server {
 
   private:
     void on_each_loop(void (Listener::*act)());
+    void wait_for_all(std::chrono::milliseconds time) const;
 
     std::shared_ptr<ServerContext> context_;
     std::uint16_t port_;
@@ -99,11 +103,17 @@ void ListeningServer::start() {
     on_each_loop(&Listener::start);
 }
 
-void ListeningServer::stop(std::chrono::milliseconds grace) {
-    on_each_loop(&Listener::end_gently);
-    const auto end = std::chrono::steady_clock::now() + grace;
+void ListeningServer::wait_for_all(std::chrono::milliseconds time) const {
+    const auto end = std::chrono::steady_clock::now() + time;
     while (context_->open > 0 && std::chrono::steady_clock::now() < end)
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
+}
+
+void ListeningServer::stop(std::chrono::milliseconds grace) {
+    on_each_loop(&Listener::end_gently);
+    wait_for_all(std::min(grace, kFirstRequest));
+    on_each_loop(&Listener::end_gently);
+    wait_for_all(grace - std::min(grace, kFirstRequest));
     on_each_loop(&Listener::close_all);
 }
 

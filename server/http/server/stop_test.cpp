@@ -91,6 +91,20 @@ TEST_F(StopTest, LetsARunningRequestFinish) {
     EXPECT_ANY_THROW(TestClient{test.server->port()});
 }
 
+TEST_F(StopTest, AnswersWhoHadComeBeforeItStopped) {
+    TestClient early(test.begin());
+    EXPECT_EQ(early.ask(get("/")).status, 200);
+    std::vector<std::unique_ptr<TestClient>> late;
+    for (int i = 0; i < 50; ++i) late.push_back(std::make_unique<TestClient>(test.server->port()));
+    std::jthread stopper([&] { stop(10s); });
+    EXPECT_TRUE(early.sees_close()) << "it stops";
+    for (auto& client : late) client->send(get("/"));
+    for (auto& client : late) {
+        EXPECT_EQ(client->receive().status, 200);
+        EXPECT_TRUE(client->sees_close());
+    }
+}
+
 TEST_F(StopTest, EndsAllWhenTheGraceIsOver) {
     TestClient client(test.begin()), half(test.server->port());
     client.send(get("/never"));
