@@ -255,6 +255,15 @@ class AgainstSandbox {
         return count;
     }
 
+    /// What the users are told, by reason.
+    std::map<std::string, int> told() {
+        std::map<std::string, int> count;
+        for (const auto& user : users)
+            for (const auto& notice : testing::run(node->outbox.notices(user->account, 200, {})).value())
+                ++count[notice.problem.code];
+        return count;
+    }
+
     /// Takes everything that is due a step further, as the worker does; whether there was anything.
     bool work(Outbox& outbox) {
         const auto due = testing::run(outbox.due(2 * kAtOnce)).value();

@@ -171,10 +171,12 @@ TEST(GoogleFaults, F11HoldsTheMailOfDeadGrantsWithoutCallingGoogleAndAsksBeforeS
     const auto asked = world.border.seen().size();
     world.work_for(30min);
     EXPECT_EQ(world.border.seen().size(), asked) << "a dead grant is not asked again";
+    EXPECT_THAT(world.told(), ElementsAre(Pair("reconnect", kAccounts))) << "once, not for each mail";
 
     for (auto& user : world.users) world.reconnect(*user);
     world.work_for(1min);
     EXPECT_THAT(world.states(), ElementsAre(Pair("needs_user:late", 5 * kAccounts), Pair("sent", 5 * kAccounts)));
+    EXPECT_THAT(world.told(), ElementsAre(Pair("late", 5 * kAccounts)));
     for (const auto& mail : world.mails)
         if (world.send_of(mail).state == SendState::needs_user)
             ASSERT_TRUE(testing::run(world.node->outbox.send_now(mail.first, mail.second)));
@@ -197,6 +199,7 @@ TEST(GoogleFaults, AnAccountThatGoogleShutsOutIsAskedOnceAnHour) {
     world.work_for(50min);
     EXPECT_EQ(world.border.count("/gmail/"), first);
     EXPECT_THAT(world.states(), ElementsAre(Pair("held:blocked", 50)));
+    EXPECT_THAT(world.told(), ElementsAre(Pair("blocked", 1)));
     world.work_for(3h);
     EXPECT_LE(world.border.count("/gmail/") - first, 3);
     EXPECT_THAT(world.states(), ElementsAre(Pair("needs_user:late", 50)));
