@@ -3,29 +3,13 @@
 
 #include "outbox/simulation/limits.h"
 #include "outbox/simulation/node.h"
+#include "outbox/simulation/outcome.h"
 #include "store/memory/memory_store.h"
 #include "testing/run.h"
 #include "tracking/events.h"
 #include "tracking/tally.h"
 
 namespace inboxpro::simulation {
-
-/// What can be wrong with a node, to see that it is noticed.
-enum class Bug : std::uint8_t {
-    none,
-    retry_without_looking  ///< An unclear attempt is simply made again, and nobody looks whether it went out.
-};
-
-struct Outcome {
-    int sent = 0;
-    int cancelled = 0;
-    int needs_user = 0;
-    int crashes = 0;
-    int looked_up = 0;
-    int changed = 0;
-    int put_off = 0;                 ///< By hours or a limit, at its end.
-    std::vector<std::string> wrong;  ///< What must never be; each a plain sentence.
-};
 
 /// The history of a few mails from their writing to their end, made from a seed: two to five nodes on one store, wrong
 /// clocks, Google at its worst, users who meddle with the drafts and change their sending rules, grants that die, nodes
@@ -338,18 +322,20 @@ class History {
         for (const auto& delivery : gmail_.deliveries) ++times[delivery.draft_id];
         for (const auto& [draft, count] : times)
             if (count > 1) outcome_.wrong.push_back(fmt::format("a mail went out {} times", count));
+        const auto notices = testing::run(Notices{documents, clock_}.open(account_, 100, {})).value();
         std::size_t known = 0;
         for (const auto& record : all_sends()) {
             const auto send = testing::run(sends.get(account_, MessageId{record.id})).value();
             known += times.contains(send.draft_id) ? 1 : 0;
             judge(send, times.contains(send.draft_id));
+            if (send.state == SendState::needs_user && times_told(send, notices) != 1)
+                outcome_.wrong.push_back(fmt::format("its writer was told {} times", times_told(send, notices)));
         }
         // A draft that was being written when its node crashed may be sent by the user who finds it.
         std::erase_if(times, [&](const auto& entry) { return by_hand_.contains(entry.first); });
         if (known < times.size()) outcome_.wrong.emplace_back("a mail went out of which nothing is known");
         for (const auto& [id, wish] : wishes_)
             if (!testing::run(sends.get(account_, id))) outcome_.wrong.emplace_back("a mail that was taken is lost");
-        judge_notices(documents);
         // By wrong clocks it is another day.
         if (is_limited_ && !wrong_clocks_) judge_limits(documents);
         Ledger ledger{documents, clock_, random_};
@@ -365,20 +351,6 @@ class History {
             if (!by_hand_.contains(delivery.draft_id))
                 gone.push_back({.at = delivery.at, .in_hours = in_hours[delivery.draft_id]});
         for (auto& sentence : limits_.wrong_in(gone)) outcome_.wrong.push_back(std::move(sentence));
-    }
-    /// Each mail that needs its writer told him once.
-    void judge_notices(Documents& documents) {
-        const auto notices = testing::run(Notices{documents, clock_}.open(account_, 100, {})).value();
-        Sends sends{documents};
-        for (const auto& record : all_sends()) {
-            if (state_of(record) != SendState::needs_user) continue;
-            const auto send = testing::run(sends.get(account_, MessageId{record.id})).value();
-            const auto told = std::ranges::count_if(notices, [&](const Notice& notice) {
-                return notice.message == send.id && notice.epoch == send.epoch &&
-                       notice.problem.code == send.problem->code;
-            });
-            if (told != 1) outcome_.wrong.push_back(fmt::format("its writer was told {} times", told));
-        }
     }
     void judge(const Send& send, bool is_out) {
         outcome_.sent += send.state == SendState::sent ? 1 : 0;
