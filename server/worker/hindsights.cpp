@@ -28,11 +28,15 @@ void Hindsights::expect(AccountId account, MessageId message, TimePoint at) {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= kMostWaiting && !waiting_.contains(message)) return;
     const auto due_at = at + Hindsight::kSettledAfter;
-    const auto [found, is_new] = waiting_.try_emplace(message, Due{.account = account, .at = due_at});
-    if (is_new)
+    const auto [found, is_new] = waiting_.try_emplace(
+        message, Due{.account = account, .at = due_at, .settled = due_at, .latest = due_at + kLongestWait});
+    auto& due = found->second;
+    if (is_new) {
         by_time_.emplace(due_at, message);
-    else if (due_at > found->second.at)
-        wait_until(found, due_at);
+    } else if (due_at > due.settled) {
+        due.settled = due_at;
+        wait_until(found, std::min(due_at, due.latest));
+    }
 }
 
 void Hindsights::wait_until(Waiting::iterator message, TimePoint at) {
@@ -40,6 +44,18 @@ void Hindsights::wait_until(Waiting::iterator message, TimePoint at) {
     by_time_.erase({due.at, id});
     due.at = at;
     by_time_.emplace(at, id);
+}
+
+/// Of a message that was just judged.
+void Hindsights::finish(Waiting::iterator message) {
+    auto& [id, due] = *message;
+    const auto now = clock_.now();
+    if (due.settled > now) {
+        due.latest = now + kLongestWait;
+        return wait_until(message, std::min(due.settled, due.latest));
+    }
+    by_time_.erase({due.at, id});
+    waiting_.erase(message);
 }
 
 std::size_t Hindsights::waiting() const {
@@ -73,11 +89,7 @@ Task<Result<void>> Hindsights::judge_again(AccountId account, MessageId id) {
     const bool is_open = !outcome && outcome.error().kind == ErrorKind::unavailable;
     const std::lock_guard lock(mutex_);
     const auto found = waiting_.find(id);
-    const bool came_meanwhile = found != waiting_.end() && found->second.at > clock_.now();
-    if (!is_open && !came_meanwhile && found != waiting_.end()) {
-        by_time_.erase({found->second.at, id});
-        waiting_.erase(found);
-    }
+    if (!is_open && found != waiting_.end()) finish(found);
     if (!outcome && outcome.error().kind == ErrorKind::not_found) co_return Result<void>{};
     co_return outcome;
 }

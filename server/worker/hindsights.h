@@ -31,14 +31,19 @@ class Hindsights {
   private:
     struct Due {
         AccountId account;
-        TimePoint at;
+        TimePoint at;       ///< When it is judged.
+        TimePoint settled;  ///< When nothing that has come can change any more.
+        TimePoint latest;   ///< Judged by then, even while more comes.
     };
     using Waiting = std::map<MessageId, Due>;
     /// More than this wait for `classify --rescore`.
     static constexpr std::size_t kMostWaiting = 100'000;
+    /// A message that is asked for all the time is judged this often.
+    static constexpr std::chrono::minutes kLongestWait{1};
 
     void expect(AccountId account, MessageId message, TimePoint at);
     void wait_until(Waiting::iterator message, TimePoint at);
+    void finish(Waiting::iterator message);
     Task<Result<std::vector<WorkLoop::Piece>>> due(std::size_t limit);
     Task<Result<void>> judge_again(AccountId account, MessageId message);
 
