@@ -331,6 +331,9 @@ class AgainstSandbox {
             EXPECT_EQ(found == delivered.end() ? 0 : found->second, 1);
         }
         for (const auto& user : users) EXPECT_EQ(drafts_of(*user), 0);
+        const auto twice = std::ranges::count_if(delivered, [](const auto& one) { return one.second > 1; });
+        fmt::print("{} mails, {} faults: {} delivered, {} of them more than once\n", mails.size(), hits(),
+                   delivered.size(), twice);
     }
 
     static constexpr const char* kJson = "application/json";
