@@ -22,26 +22,10 @@
 namespace inboxpro::app {
 
 std::vector<const Collection*> all_collections() {
-    return {&kAccountKeys,
-            &kAccounts,
-            &kSessions,
-            &kApiTokens,
-            &kSignIns,
-            &kMailboxes,
-            &kMessages,
-            &kEvents,
-            &kTallies,
-            &kMentions,
-            &kObjections,
-            &kOwnTraces,
-            &kRecipientRules,
-            &kSends,
-            &kSendDays,
-            &kReplans,
-            &kSendLedger,
-            &kNotices,
-            &kFoldCursors,
-            &http::kIdempotencyKeys};
+    return {&kAccountKeys, &kAccounts,   &kSessions,       &kApiTokens,   &kSignIns,
+            &kMailboxes,   &kMessages,   &kEvents,         &kTallies,     &kMentions,
+            &kObjections,  &kOwnTraces,  &kRecipientRules, &kSends,       &kSendDays,
+            &kReplans,     &kSendLedger, &kNotices,        &kFoldCursors, &http::kIdempotencyKeys};
 }
 
 }  // namespace inboxpro::app
