@@ -1,7 +1,7 @@
 #include "vault/primitives.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <cstdlib>
 
@@ -47,6 +47,23 @@ EVP_CIPHER_CTX* siv_context(const CipherContext& ready) {
     thread_local const CipherContext context = new_context();
     must(EVP_CIPHER_CTX_copy(context.get(), ready.get()) == 1);
     return context.get();
+}
+
+struct FreeMacContext {
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMacContext>;
+
+/// HMAC() would look its algorithms up by name each time, which takes longer than the digest.
+MacContext new_hmac_sha256_context() {
+    static EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    must(hmac != nullptr);
+    MacContext context{EVP_MAC_CTX_new(hmac)};
+    char digest[] = "SHA256";
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+                                     OSSL_PARAM_construct_end()};
+    must(context != nullptr && EVP_MAC_CTX_set_params(context.get(), parameters) == 1);
+    return context;
 }
 
 const unsigned char* in(BytesView bytes) {
@@ -124,8 +141,12 @@ std::optional<Bytes> SivKey::opened(BytesView associated, BytesView sealed) cons
 }
 
 Bytes hmac_sha256(BytesView key, BytesView data) {
+    thread_local const MacContext context = new_hmac_sha256_context();
     Bytes mac(32, '\0');
-    must(HMAC(EVP_sha256(), key.data(), length(key), in(data), data.size(), out_of(mac.data()), nullptr) != nullptr);
+    std::size_t written = 0;
+    must(EVP_MAC_init(context.get(), in(key), key.size(), nullptr) == 1);
+    must(EVP_MAC_update(context.get(), in(data), data.size()) == 1);
+    must(EVP_MAC_final(context.get(), out_of(mac.data()), &written, mac.size()) == 1 && written == mac.size());
     return mac;
 }
 

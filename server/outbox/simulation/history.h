@@ -394,7 +394,7 @@ class History {
     Weather weather_;
     const bool wrong_clocks_ = one_in(3);
     const bool stalls_ = one_in(4);
-    const bool is_limited_ = one_in(8);
+    const bool is_limited_ = one_in(12);
     const TimePoint started_ = clock_.now();
     Limits limits_{zones_};
     std::chrono::milliseconds furthest_ahead_{0}, furthest_behind_{0};
