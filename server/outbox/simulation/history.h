@@ -96,7 +96,7 @@ class History {
         for (std::size_t i = 0; i < mails; ++i) co_await submit();
         plan_meddling();
         for (int turn = 0; turn < kMostTurns; ++turn) {
-            const auto open = open_sends();
+            const auto open = open_among(co_await stored_sends());
             if (open.empty() && meddlers_ == 0) break;
             auto& node = some_node();
             boost::asio::co_spawn(loop_, work(node), boost::asio::detached);
@@ -115,13 +115,14 @@ class History {
     static SendState state_of(const Record& record) {
         return static_cast<SendState>(std::get<std::int64_t>(record.fields.at(0)));
     }
-    std::vector<Record> all_sends() {
-        return testing::run(
-                   store_->find(kSends, {.index = "by_account", .equals = {Bytes(account_.view())}, .limit = 100}))
-            .value();
+    Task<std::vector<Record>> stored_sends() {
+        auto found =
+            co_await store_->find(kSends, {.index = "by_account", .equals = {Bytes(account_.view())}, .limit = 100});
+        co_return std::move(found).value();
     }
-    std::vector<Record> open_sends() {
-        auto all = all_sends();
+    std::vector<Record> all_sends() { return testing::run(stored_sends()); }
+    std::vector<Record> open_sends() { return open_among(all_sends()); }
+    static std::vector<Record> open_among(std::vector<Record> all) {
         std::erase_if(all, [](const Record& record) {
             const auto state = state_of(record);
             const bool is_told = state == SendState::needs_user && due_at(record) == kNever;
