@@ -1,7 +1,5 @@
 #include "tracking/rewriting/rewrite.h"
 
-#include <algorithm>
-
 #include "mail/structure.h"
 #include "tracking/rewriting/charset.h"
 #include "tracking/rewriting/html_changes.h"
@@ -113,13 +111,13 @@ Result<Rewritten> rewrite_mail(BytesView raw, const TokenSealer& sealer, const R
     const auto parts = TRY(parts_of(raw));
     if (is_switched_off(options)) return unchanged(raw, "switched_off");
     if (is_signed_or_encrypted(raw, parts)) return unchanged(raw, "signed_or_encrypted");
-    const auto is_own = [&](const MimePart& part) { return is_own_html(raw, part); };
-    const auto last = std::ranges::find_if(parts.rbegin(), parts.rend(), is_own);
-    if (last == parts.rend()) return unchanged(raw, "no_html");
+    std::vector<const MimePart*> own;
+    for (const auto& part : parts)
+        if (is_own_html(raw, part)) own.push_back(&part);
+    if (own.empty()) return unchanged(raw, "no_html");
     Rewritten report;
     MailChanges changes{raw, sealer, options, report};
-    for (const auto& part : parts)
-        if (is_own(part)) changes.change(part, &part == &*last);
+    for (const auto* part : own) changes.change(*part, part == own.back());
     return finished(std::move(report), raw, changes.edits());
 }
 
