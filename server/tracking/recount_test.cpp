@@ -49,15 +49,7 @@ struct Recounted : ::testing::Test {
     }
     /// A person's answer, as it is stored when the mailbox tells of it.
     void answer(MessageId message, TimePoint at) {
-        JudgedEvent reply{.event = {.id = EventId::make(at, world.random),
-                                    .kind = EventKind::reply,
-                                    .account = world.account,
-                                    .message = message,
-                                    .recipient = 0,
-                                    .link = {},
-                                    .at = at},
-                          .verdict = {.label = Label::human, .confidence = .97, .rule = "reply", .reasons = {}}};
-        ASSERT_TRUE(run(world.documents.insert(kEvents, document_of(reply, outside_the_intake()))));
+        world.store_reply(message, at);
         judge_again(message);
     }
     void expect_counted(MessageId message) { EXPECT_EQ(world.tally_of(message).body, world.recount_of(message).body); }

@@ -69,15 +69,7 @@ struct Rescored : ::testing::Test {
         if (below(3) != 0) ASSERT_TRUE(run(node.advance()));
     }
     void is_answered(MessageId message, TimePoint at) {
-        const JudgedEvent reply{.event = {.id = EventId::make(at, world.random),
-                                          .kind = EventKind::reply,
-                                          .account = world.account,
-                                          .message = message,
-                                          .recipient = 0,
-                                          .link = {},
-                                          .at = at},
-                                .verdict = {.label = Label::human, .confidence = .97, .rule = "reply", .reasons = {}}};
-        ASSERT_TRUE(run(world.documents.insert(kEvents, document_of(reply, outside_the_intake()))));
+        world.store_reply(message, at);
         judge_again(message);
     }
     void is_looked_at(MessageId message, TimePoint at) {

@@ -22,6 +22,7 @@
 #include "tracking/mentions.h"
 #include "tracking/messages.h"
 #include "tracking/own_traces.h"
+#include "tracking/recount.h"
 #include "tracking/tally.h"
 #include "tracking/tally_record.h"
 
@@ -218,6 +219,18 @@ struct TrackingWorld {
         auto found = run(events.of_message(account, message, 100'000, {}));
         EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().detail);
         return found ? *found : std::vector<JudgedEvent>{};
+    }
+    /// A person's answer, as the mailbox tells of it.
+    void store_reply(MessageId message, TimePoint at) {
+        const JudgedEvent reply{.event = {.id = EventId::make(at, random),
+                                          .kind = EventKind::reply,
+                                          .account = account,
+                                          .message = message,
+                                          .recipient = 0,
+                                          .link = {},
+                                          .at = at},
+                                .verdict = {.label = Label::human, .confidence = .97, .rule = "reply", .reasons = {}}};
+        ASSERT_TRUE(testing::run(documents.insert(kEvents, document_of(reply, outside_the_intake()))));
     }
     Document tally_of(MessageId message) {
         const auto tally = run(tallies.get(account, message));
