@@ -23,6 +23,17 @@ Result<boost::json::object> body_of(const Collection& collection, const Record& 
     return std::move(body.get_object());
 }
 
+Record sealed_under(const DataKey& key, const Collection& collection, Document document, Random& random) {
+    const auto place = place_of(collection, document.id, document.account);
+    auto payload = seal(key.key, key.version, place, boost::json::serialize(document.body), random);
+    return {.id = document.id,
+            .account = document.account,
+            .version = document.version,
+            .fields = std::move(document.fields),
+            .payload = std::move(payload),
+            .counters = std::move(document.counters)};
+}
+
 }  // namespace
 
 Task<Result<void>> Documents::insert(const Collection& collection, Document document) {
@@ -94,20 +105,22 @@ Task<Result<bool>> Documents::erase(const Collection& collection, RawId id) {
 Task<Result<std::vector<Record>>> Documents::all_sealed(const Collection& collection, std::vector<Document> documents) {
     std::vector<Record> records;
     records.reserve(documents.size());
-    for (auto& document : documents) records.push_back(CO_TRY(co_await sealed(collection, std::move(document))));
+    // Many at a time are mostly of one account.
+    AccountId account;
+    std::shared_ptr<const DataKey> key;
+    for (auto& document : documents) {
+        if (!key || document.account != account) {
+            account = document.account;
+            key = CO_TRY(co_await keys_.key_of(account));
+        }
+        records.push_back(sealed_under(*key, collection, std::move(document), random_));
+    }
     co_return records;
 }
 
 Task<Result<Record>> Documents::sealed(const Collection& collection, Document document) {
     const auto key = CO_TRY(co_await keys_.key_of(document.account));
-    const auto place = place_of(collection, document.id, document.account);
-    auto payload = seal(key->key, key->version, place, boost::json::serialize(document.body), random_);
-    co_return Record{.id = document.id,
-                     .account = document.account,
-                     .version = document.version,
-                     .fields = std::move(document.fields),
-                     .payload = std::move(payload),
-                     .counters = std::move(document.counters)};
+    co_return sealed_under(*key, collection, std::move(document), random_);
 }
 
 Task<Result<Document>> Documents::opened(const Collection& collection, Record record) {

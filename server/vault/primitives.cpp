@@ -13,14 +13,19 @@ void must(bool fine) {
     if (!fine) std::abort();
 }
 
+const unsigned char* in(BytesView bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+unsigned char* out_of(char* bytes) {
+    return reinterpret_cast<unsigned char*>(bytes);
+}
+int length(BytesView bytes) {
+    return static_cast<int>(bytes.size());
+}
+
 const EVP_CIPHER* fetched(const char* name) {
     const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
     must(cipher != nullptr);
-    return cipher;
-}
-
-const EVP_CIPHER* gcm() {
-    static const EVP_CIPHER* const cipher = fetched("AES-256-GCM");
     return cipher;
 }
 
@@ -37,8 +42,21 @@ CipherContext new_context() {
     return context;
 }
 
-EVP_CIPHER_CTX* gcm_context() {
-    thread_local const CipherContext context = new_context();
+enum class Direction : std::uint8_t { opening, sealing };
+
+CipherContext new_gcm_context(Direction direction) {
+    static const EVP_CIPHER* const cipher = fetched("AES-256-GCM");
+    auto context = new_context();
+    must(EVP_CipherInit_ex2(context.get(), cipher, nullptr, nullptr, direction == Direction::sealing, nullptr) == 1);
+    return context;
+}
+
+/// A context of this thread, ready for one text. Naming the cipher again would make OpenSSL build the context anew.
+template <Direction direction>
+EVP_CIPHER_CTX* gcm_context(BytesView key, BytesView nonce) {
+    thread_local const CipherContext context = new_gcm_context(direction);
+    must(key.size() == 32 && nonce.size() == 12);
+    must(EVP_CipherInit_ex2(context.get(), nullptr, in(key), in(nonce), -1, nullptr) == 1);
     return context.get();
 }
 
@@ -66,16 +84,6 @@ MacContext new_hmac_sha256_context() {
     return context;
 }
 
-const unsigned char* in(BytesView bytes) {
-    return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* out_of(char* bytes) {
-    return reinterpret_cast<unsigned char*>(bytes);
-}
-int length(BytesView bytes) {
-    return static_cast<int>(bytes.size());
-}
-
 /// Whether the text fits its tag, when opening.
 bool run(EVP_CIPHER_CTX* context, BytesView associated, BytesView from, char* to) {
     int written = 0;
@@ -91,24 +99,20 @@ void FreeCipherContext::operator()(evp_cipher_ctx_st* context) const {
 }
 
 void append_gcm_sealed(Bytes& out, BytesView key, BytesView nonce, BytesView associated, BytesView plain) {
-    auto* const context = gcm_context();
-    must(key.size() == 32 && nonce.size() == 12);
+    auto* const context = gcm_context<Direction::sealing>(key, nonce);
     const std::size_t start = out.size();
     out.resize(start + plain.size() + kTagSize);
     char* const text = out.data() + start;
-    must(EVP_EncryptInit_ex2(context, gcm(), in(key), in(nonce), nullptr) == 1);
     must(run(context, associated, plain, text));
     must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagSize, text + plain.size()) == 1);
 }
 
 std::optional<Bytes> gcm_opened(BytesView key, BytesView nonce, BytesView associated, BytesView sealed) {
     if (sealed.size() < kTagSize) return {};
-    auto* const context = gcm_context();
-    must(key.size() == 32 && nonce.size() == 12);
+    auto* const context = gcm_context<Direction::opening>(key, nonce);
     const BytesView text = sealed.substr(0, sealed.size() - kTagSize);
     Bytes tag{sealed.substr(text.size())};
     Bytes plain(text.size(), '\0');
-    must(EVP_DecryptInit_ex2(context, gcm(), in(key), in(nonce), nullptr) == 1);
     must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) == 1);
     if (!run(context, associated, text, plain.data())) return {};
     return plain;
