@@ -2,14 +2,20 @@
 
 #include <re2/set.h>
 
-#include <algorithm>
-#include <iterator>
+#include <functional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace inboxpro {
 namespace {
 
 constexpr std::size_t kLongest = 1024;
+constexpr std::size_t kMostKnown = 512;
+
+struct HashOfText : std::hash<std::string_view> {
+    using is_transparent = void;
+};
 
 /// All patterns as one automaton: a user agent is read once, however long the table grows.
 const RE2::Set& patterns() {
@@ -28,21 +34,32 @@ const RE2::Set& patterns() {
 
 }  // namespace
 
-Agent::Agent(std::string_view user_agent) : text_(user_agent.substr(0, kLongest)) {
-    std::fill(std::begin(first_), std::end(first_), std::int16_t{-1});
+Agent::Said Agent::read(std::string_view text) {
+    Said said;
     thread_local std::vector<int> found;
     found.clear();
-    if (!patterns().Match({text_.data(), text_.size()}, &found)) return;
+    if (!patterns().Match({text.data(), text.size()}, &found)) return said;
     for (const int index : found) {
         const auto kind = agent_patterns()[static_cast<std::size_t>(index)].kind;
-        auto& first = first_[static_cast<std::size_t>(kind)];
-        if (!is(kind) || index < first) first = static_cast<std::int16_t>(index);
-        kinds_ |= bit(kind);
+        auto& first = said.first[static_cast<std::size_t>(kind)];
+        if ((said.kinds & bit(kind)) == 0 || index < first) first = static_cast<std::int16_t>(index);
+        said.kinds |= bit(kind);
     }
+    return said;
 }
 
+/// Few programs ask for nearly everything, so what the last ones say is known.
+Agent::Said Agent::said_in(std::string_view text) {
+    thread_local std::unordered_map<std::string, Said, HashOfText, std::equal_to<>> known;
+    if (const auto found = known.find(text); found != known.end()) return found->second;
+    if (known.size() == kMostKnown) known.clear();
+    return known.emplace(text, read(text)).first->second;
+}
+
+Agent::Agent(std::string_view user_agent) : text_(user_agent.substr(0, kLongest)), said_(said_in(text_)) {}
+
 std::string_view Agent::name_as(AgentKind kind) const {
-    return is(kind) ? agent_patterns()[static_cast<std::size_t>(first_[static_cast<std::size_t>(kind)])].name : "";
+    return is(kind) ? agent_patterns()[static_cast<std::size_t>(said_.first[static_cast<std::size_t>(kind)])].name : "";
 }
 
 bool Agent::is_apple_prefetch() const {

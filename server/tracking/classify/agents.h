@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -36,7 +37,7 @@ class Agent {
     /// Reads at most the first 1,024 bytes. Thread-safe.
     explicit Agent(std::string_view user_agent);
 
-    bool is(AgentKind kind) const { return (kinds_ & bit(kind)) != 0; }
+    bool is(AgentKind kind) const { return (said_.kinds & bit(kind)) != 0; }
     /// The name it goes by as that kind; empty when it is not, or has none.
     std::string_view name_as(AgentKind kind) const;
 
@@ -47,12 +48,19 @@ class Agent {
 
   private:
     static constexpr std::size_t kKinds = 12;
+    /// What the patterns find in a text.
+    struct Said {
+        std::uint16_t kinds = 0;
+        std::array<std::int16_t, kKinds> first = {};  ///< For each kind there is, its first pattern.
+    };
     static constexpr std::uint16_t bit(AgentKind kind) {
         return static_cast<std::uint16_t>(1U << static_cast<unsigned>(kind));
     }
+    static Said read(std::string_view text);
+    static Said said_in(std::string_view text);
+
     std::string_view text_;
-    std::uint16_t kinds_ = 0;
-    std::int16_t first_[kKinds];
+    Said said_;
 };
 
 }  // namespace inboxpro

@@ -242,6 +242,60 @@ TEST(Networks, ReadWhatAnOperatorPutsInTheirPlace) {
     EXPECT_EQ(own->of("", 64500)[static_cast<std::size_t>(NetworkRole::hosting)], "Ours");
 }
 
+/// Ranges within ranges, next to each other and up to the last address, where one line alone says who owns what.
+TEST(Networks, GoByTheFirstLineThatHoldsAnAddress) {
+    const std::vector<std::string> lines{"hosting 10.0.0.0/8 Wide",
+                                         "hosting 10.1.0.0/16 Narrow",
+                                         "mail_filter 10.1.2.0/24 Filter",
+                                         "hosting 10.1.2.3/32 One",
+                                         "security_vendor 10.1.0.0/17 Left",
+                                         "security_vendor 10.1.128.0/17 Right",
+                                         "mail_filter 10.1.2.0/23 Around",
+                                         "mail_provider 0.0.0.0/0 Everybody",
+                                         "hosting ffff::/16 Last",
+                                         "privacy_relay 2001:db8::/32 Relay",
+                                         "hosting ::/0 All"};
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    const auto all = Networks::parse(text).value();
+    for (const auto* address : {"0.0.0.0",
+                                "9.255.255.255",
+                                "10.0.0.0",
+                                "10.0.255.255",
+                                "10.1.0.0",
+                                "10.1.1.255",
+                                "10.1.2.0",
+                                "10.1.2.3",
+                                "10.1.2.4",
+                                "10.1.3.0",
+                                "10.1.4.0",
+                                "10.1.127.255",
+                                "10.1.128.0",
+                                "10.2.0.0",
+                                "11.0.0.0",
+                                "255.255.255.255",
+                                "::",
+                                "2001:db7:ffff::",
+                                "2001:db8::1",
+                                "2001:db9::",
+                                "fffe::",
+                                "ffff::",
+                                "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                                "not an address",
+                                ""}) {
+        std::array<std::string, Networks::kRoles> expected;
+        for (const auto& line : lines) {
+            const auto alone = Networks::parse(line).value();
+            const auto owners = alone.of(address, {});
+            for (std::size_t role = 0; role < Networks::kRoles; ++role)
+                if (expected[role].empty()) expected[role] = owners[role];
+        }
+        const auto owners = all.of(address, {});
+        for (std::size_t role = 0; role < Networks::kRoles; ++role)
+            EXPECT_EQ(owners[role], expected[role]) << address << ", role " << role;
+    }
+}
+
 TEST(Networks, NameTheLineThatCannotBeRead) {
     const auto trouble = [](std::string_view line) {
         const auto read = Networks::parse(fmt::format("# first\n{}\n", line));

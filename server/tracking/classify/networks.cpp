@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
+#include <set>
 
 namespace inboxpro {
 
@@ -63,6 +65,7 @@ Result<Networks> Networks::parse(std::string_view text) {
         if (const auto added = networks.add(line); !added)
             return fail(ErrorKind::invalid, fmt::format("line {}: {}", number, added.error().detail));
     }
+    networks.lay_out();
     return networks;
 }
 
@@ -100,6 +103,12 @@ std::optional<Networks::Bits> Networks::bits_of(std::string_view text) {
     return out;
 }
 
+/// Empty behind the last address there is.
+std::optional<Networks::Bits> Networks::next(Bits bits) {
+    if (++bits.low == 0 && ++bits.high == 0) return {};
+    return bits;
+}
+
 /// From its first address on, as it must be written.
 std::optional<Networks::Range> Networks::range_of(std::string_view cidr) {
     const auto slash = cidr.find('/');
@@ -117,18 +126,43 @@ std::optional<Networks::Range> Networks::range_of(std::string_view cidr) {
                  .owner = {}};
 }
 
+/// Walks over all addresses once, from edge to edge of the ranges.
+void Networks::lay_out() {
+    struct Edge {
+        Bits at;
+        bool is_begin;
+        std::size_t range;
+    };
+    std::vector<Edge> edges;
+    for (std::size_t i = 0; i < ranges_.size(); ++i) {
+        edges.push_back({ranges_[i].first, true, i});
+        if (const auto behind = next(ranges_[i].last)) edges.push_back({*behind, false, i});
+    }
+    std::ranges::sort(edges, {}, &Edge::at);
+    std::array<std::set<std::size_t>, kRoles> here;
+    for (const auto& [at, is_begin, range] : edges) {
+        const auto role = static_cast<std::size_t>(ranges_[range].role);
+        if (is_begin)
+            here[role].insert(range);
+        else
+            here[role].erase(range);
+        if (stretches_.empty() || stretches_.back().first != at)
+            stretches_.push_back({at, stretches_.empty() ? Owners{} : stretches_.back().owners});
+        stretches_.back().owners[role] = here[role].empty() ? "" : std::string_view{ranges_[*here[role].begin()].owner};
+    }
+}
+
 Networks::Owners Networks::of(std::string_view address, std::optional<std::uint32_t> number) const {
     Owners owners;
-    const auto note = [&](NetworkRole role, std::string_view owner) {
-        auto& known = owners[static_cast<std::size_t>(role)];
-        if (known.empty()) known = owner;
-    };
-    if (const auto bits = bits_of(address))
-        for (const auto& range : ranges_)
-            if (range.first <= *bits && *bits <= range.last) note(range.role, range.owner);
-    if (number) {
-        const auto [begin, end] = numbers_.equal_range(*number);
-        for (auto known = begin; known != end; ++known) note(known->second.role, known->second.owner);
+    if (const auto bits = bits_of(address)) {
+        const auto behind = std::ranges::upper_bound(stretches_, *bits, {}, &Stretch::first);
+        if (behind != stretches_.begin()) owners = std::prev(behind)->owners;
+    }
+    if (!number) return owners;
+    const auto [begin, end] = numbers_.equal_range(*number);
+    for (auto known = begin; known != end; ++known) {
+        auto& owner = owners[static_cast<std::size_t>(known->second.role)];
+        if (owner.empty()) owner = known->second.owner;
     }
     return owners;
 }

@@ -36,6 +36,9 @@ class Networks {
 
     std::size_t size() const { return ranges_.size() + numbers_.size(); }
 
+    Networks(Networks&&) = default;
+    Networks& operator=(Networks&&) = default;
+
   private:
     /// 128 bits as two numbers; IPv4 as ::ffff:a.b.c.d.
     struct Bits {
@@ -53,11 +56,20 @@ class Networks {
         NetworkRole role;
         std::string owner;
     };
+    /// Addresses from here to the next stretch lie in the same ranges.
+    struct Stretch {
+        Bits first;
+        Owners owners;
+    };
+    Networks() = default;
     Result<void> add(std::string_view line);
+    void lay_out();
     static std::optional<Bits> bits_of(std::string_view address);
+    static std::optional<Bits> next(Bits bits);
     static std::optional<Range> range_of(std::string_view cidr);
 
-    std::vector<Range> ranges_;
+    std::vector<Range> ranges_;       ///< In the order of the text: of two that hold an address the first one counts.
+    std::vector<Stretch> stretches_;  ///< Sorted; the views are into ranges_.
     std::multimap<std::uint32_t, Number> numbers_;
 };
 
