@@ -92,7 +92,7 @@ function Row({ message }: { message: Message }) {
         >
           {namesOf(message.recipients)}
         </Text>
-        <Text size="sm" c={message.problem ? 'orange' : 'dimmed'}>
+        <Text size="sm" c={message.problem ? 'var(--mantine-color-orange-light-color)' : 'dimmed'}>
           {reason ?? status.label}
         </Text>
       </div>
