@@ -8,8 +8,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStandardPage = 100;
-constexpr std::size_t kLargestPage = 250;
+constexpr std::size_t kStandardEntries = 100;
+constexpr std::size_t kMostEntries = 250;
 constexpr std::string_view kListName = "calendarList";
 constexpr std::string_view kSettingsName = "settings";
 
@@ -40,13 +40,13 @@ Answer get_calendar(const Call& call, Calendars& calendars) {
 /// Entries of a list from where the page begins, and what comes after them: the next page or the sync token.
 struct Pages {
     std::size_t begin = 0;
-    std::size_t limit = kStandardPage;
+    std::size_t limit = kStandardEntries;
     std::uint64_t changed_after = 0;
 };
 
 std::expected<Pages, GoogleError> pages_of(const Call& call, const SyncTokens& tokens, std::string_view list) {
     Pages pages;
-    const auto limit = max_results(call, kStandardPage, kLargestPage);
+    const auto limit = max_results(call, kStandardEntries, kMostEntries);
     if (!limit) return std::unexpected(limit.error());
     const auto point = read_page_token(call.query("pageToken"));
     if (!point) return std::unexpected(point.error());

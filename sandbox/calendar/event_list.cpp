@@ -7,8 +7,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStandardPage = 250;
-constexpr std::size_t kLargestPage = 2'500;
+constexpr std::size_t kStandardEvents = 250;
+constexpr std::size_t kMostEvents = 2'500;
 
 /// An event with the key that it is ordered by.
 using Keyed = std::pair<std::string, Event>;
@@ -34,7 +34,7 @@ struct Page {
 };
 
 std::expected<Page, GoogleError> page_of(const Call& call, const Desk& desk, std::vector<Keyed> found) {
-    const auto limit = max_results(call, kStandardPage, kLargestPage);
+    const auto limit = max_results(call, kStandardEvents, kMostEvents);
     if (!limit) return std::unexpected(limit.error());
     auto point = read_page_token(call.query("pageToken"));
     if (!point) return std::unexpected(point.error());
@@ -60,7 +60,7 @@ json::array items_of(const std::vector<Event>& events, const View& view, bool sh
     return items;
 }
 
-Answer list(const Call& call, Desk& desk) {
+Answer list_events(const Call& call, Desk& desk) {
     finish_conferences(desk);
     const auto view = view_of(call, desk);
     if (!view) return std::unexpected(view.error());
@@ -116,7 +116,7 @@ Answer list_instances(const Call& call, Desk& desk) {
 void add_listing_methods(Api& api, Calendars& calendars) {
     api.add("calendar.events.list", [&calendars](const Call& call) {
         return calendars.at(call.user, call.path_value(0), Role::free_busy_reader,
-                            [&](Desk& desk) { return list(call, desk); });
+                            [&](Desk& desk) { return list_events(call, desk); });
     });
     api.add("calendar.events.instances", [&calendars](const Call& call) {
         return calendars.at(call.user, call.path_value(0), Role::free_busy_reader,

@@ -35,7 +35,7 @@ std::expected<Writing, GoogleError> writing_of(const Call& call) {
                    .replaces = call.request.method == http::Method::put};
 }
 
-Answer get(const Call& call, Calendars& calendars) {
+Answer get_event(const Call& call, Calendars& calendars) {
     return calendars.at(call.user, call.path_value(0), Role::free_busy_reader, [&](Desk& desk) -> Answer {
         finish_conferences(desk);
         const auto view = view_of(call, desk);
@@ -61,7 +61,7 @@ Answer write(const Call& call, Calendars& calendars, WriteEvent write_event) {
     });
 }
 
-Answer erase(const Call& call, Calendars& calendars) {
+Answer erase_event(const Call& call, Calendars& calendars) {
     const auto writing = writing_of(call);
     if (!writing) return std::unexpected(writing.error());
     return calendars.at(call.user, call.path_value(0), Role::writer, [&](Desk& desk) -> Answer {
@@ -81,8 +81,8 @@ void add_event_methods(Api& api, Calendars& calendars) {
                                         const Writing& writing) { return insert_event(desk, body, writing); });
     writes("calendar.events.patch", change_event);
     writes("calendar.events.update", change_event);
-    api.add("calendar.events.get", [&calendars](const Call& call) { return get(call, calendars); });
-    api.add("calendar.events.delete", [&calendars](const Call& call) { return erase(call, calendars); });
+    api.add("calendar.events.get", [&calendars](const Call& call) { return get_event(call, calendars); });
+    api.add("calendar.events.delete", [&calendars](const Call& call) { return erase_event(call, calendars); });
 }
 
 }  // namespace inboxpro::sandbox::calendar

@@ -19,14 +19,14 @@ std::optional<json::object> opened(std::string_view token) {
     return object ? std::optional(std::move(*object)) : std::nullopt;
 }
 
-std::optional<std::int64_t> number_in(const json::object& from, std::string_view name) {
+std::optional<std::int64_t> whole_number_in(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value == nullptr || !value->is_int64()) return {};
     return value->get_int64();
 }
 
-std::optional<TimePoint> time_in(const json::object& from, std::string_view name) {
-    const auto millis = number_in(from, name);
+std::optional<TimePoint> millis_in(const json::object& from, std::string_view name) {
+    const auto millis = whole_number_in(from, name);
     return millis ? std::optional(from_millis(*millis)) : std::nullopt;
 }
 
@@ -48,11 +48,12 @@ std::string SyncTokens::issue(std::string_view list, const SyncPoint& point) con
 
 std::expected<SyncPoint, GoogleError> SyncTokens::read(std::string_view list, std::string_view token) const {
     const auto object = opened(token);
-    const auto stamp = object ? number_in(*object, "stamp") : std::nullopt;
-    const auto at = object ? time_in(*object, "at") : std::nullopt;
+    const auto stamp = object ? whole_number_in(*object, "stamp") : std::nullopt;
+    const auto at = object ? millis_in(*object, "at") : std::nullopt;
     if (!stamp || !at || text_in(*object, "list") != list) return invalid_token("syncToken");
-    if (number_in(*object, "generation") != generation_ || *at + kKept < clock_.now()) return full_sync_required();
-    return SyncPoint{static_cast<std::uint64_t>(*stamp), {time_in(*object, "begin"), time_in(*object, "end")}};
+    if (whole_number_in(*object, "generation") != generation_ || *at + kKept < clock_.now())
+        return full_sync_required();
+    return SyncPoint{static_cast<std::uint64_t>(*stamp), {millis_in(*object, "begin"), millis_in(*object, "end")}};
 }
 
 std::string to_page_token(const PagePoint& point) {
@@ -62,7 +63,7 @@ std::string to_page_token(const PagePoint& point) {
 std::expected<PagePoint, GoogleError> read_page_token(std::string_view token) {
     if (token.empty()) return PagePoint{};
     const auto object = opened(token);
-    const auto stamp = object ? number_in(*object, "page") : std::nullopt;
+    const auto stamp = object ? whole_number_in(*object, "page") : std::nullopt;
     if (!stamp) return invalid_token("pageToken");
     return PagePoint{static_cast<std::uint64_t>(*stamp), text_in(*object, "after")};
 }

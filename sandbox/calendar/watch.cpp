@@ -27,7 +27,7 @@ bool is_channel_token(std::string_view token) {
 }
 
 /// A number as Google takes it in JSON: also as a string.
-std::optional<std::uint64_t> number_in(const json::object& from, std::string_view name) {
+std::optional<std::uint64_t> number_or_text_in(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value != nullptr && value->is_int64() && value->get_int64() >= 0)
         return static_cast<std::uint64_t>(value->get_int64());
@@ -38,11 +38,11 @@ std::optional<std::uint64_t> number_in(const json::object& from, std::string_vie
 TimePoint expiration_of(const json::object& body, TimePoint now) {
     auto end = now + kLongestLife;
     const auto* params = object_in(body, "params");
-    const auto seconds = params == nullptr ? std::nullopt : number_in(*params, "ttl");
+    const auto seconds = params == nullptr ? std::nullopt : number_or_text_in(*params, "ttl");
     const auto week = static_cast<std::uint64_t>(std::chrono::seconds(kLongestLife).count());
     if (seconds && *seconds > 0 && *seconds < week)
         end = now + std::chrono::seconds(static_cast<std::int64_t>(*seconds));
-    const auto millis = number_in(body, "expiration");
+    const auto millis = number_or_text_in(body, "expiration");
     if (millis && *millis > static_cast<std::uint64_t>(to_millis(now)) &&
         *millis < static_cast<std::uint64_t>(to_millis(end)))
         end = from_millis(static_cast<std::int64_t>(*millis));

@@ -12,29 +12,31 @@ namespace inboxpro::sandbox {
 namespace {
 
 namespace json = boost::json;
-using enum Fault::Kind;
 
-constexpr auto kKinds = std::to_array<std::pair<std::string_view, Fault::Kind>>({
-    {"status", status},
-    {"timeout", timeout},
-    {"reset_after_effect", reset_after_effect},
-    {"delay", delay},
-    {"rate_limit", rate_limit},
-    {"malformed", malformed},
-    {"html", html},
-    {"scope_lost", scope_lost},
-    {"dead_grant", dead_grant},
-    {"history_expired", history_expired},
-    {"history_lag", history_lag},
-    {"draft_edited", draft_edited},
-    {"draft_deleted", draft_deleted},
-    {"draft_sent", draft_sent},
-    {"draft_resubjected", draft_resubjected},
-});
+constexpr auto kKinds = [] {
+    using enum Fault::Kind;
+    return std::to_array<std::pair<std::string_view, Fault::Kind>>({
+        {"status", status},
+        {"timeout", timeout},
+        {"reset_after_effect", reset_after_effect},
+        {"delay", delay},
+        {"rate_limit", rate_limit},
+        {"malformed", malformed},
+        {"html", html},
+        {"scope_lost", scope_lost},
+        {"dead_grant", dead_grant},
+        {"history_expired", history_expired},
+        {"history_lag", history_lag},
+        {"draft_edited", draft_edited},
+        {"draft_deleted", draft_deleted},
+        {"draft_sent", draft_sent},
+        {"draft_resubjected", draft_resubjected},
+    });
+}();
 constexpr std::chrono::seconds kTimeout{120};
 constexpr double kMostSeconds = 1e9;
 
-std::optional<double> number_in(const json::object& from, std::string_view name) {
+std::optional<double> decimal_in(const json::object& from, std::string_view name) {
     const auto* value = from.if_contains(name);
     if (value == nullptr || !value->is_number()) return {};
     return value->to_number<double>();
@@ -47,7 +49,7 @@ bool flag_in(const json::object& from, std::string_view name) {
 
 Result<std::optional<TimePoint>> time_in(const json::object& from, std::string_view name, TimePoint now) {
     if (!from.contains(name)) return std::nullopt;
-    if (const auto seconds = number_in(from, name); seconds && *seconds >= 0 && *seconds <= kMostSeconds)
+    if (const auto seconds = decimal_in(from, name); seconds && *seconds >= 0 && *seconds <= kMostSeconds)
         return now + std::chrono::milliseconds{static_cast<std::int64_t>(*seconds * 1000)};
     if (const auto time = from_rfc3339(text_in(from, name))) return *time;
     return fail_field(std::string(name), "A fault begins and ends at an RFC 3339 time or after a number of seconds.");
@@ -68,24 +70,24 @@ Result<void> check(const Fault& fault) {
         return fail_field("status", "A fault's status is from 400 to 599.");
     if (fault.delay.count() < 0 || fault.delay > std::chrono::hours{1})
         return fail_field("delay_ms", "A fault's delay is at most an hour.");
-    if (fault.kind == history_lag && fault.delay.count() == 0)
+    if (fault.kind == Fault::Kind::history_lag && fault.delay.count() == 0)
         return fail_field("delay_ms", "Say by how much the history lags.");
     return {};
 }
 
 Result<Fault> read_fault(const json::object& from, TimePoint now) {
     Fault fault{.api = text_in(from, "api"),
-                .rate = number_in(from, "rate").value_or(1),
+                .rate = decimal_in(from, "rate").value_or(1),
                 .kind = TRY(kind_in(from)),
-                .status = static_cast<int>(number_in(from, "status").value_or(0)),
-                .delay = std::chrono::milliseconds{static_cast<std::int64_t>(number_in(from, "delay_ms").value_or(0))},
+                .status = static_cast<int>(decimal_in(from, "status").value_or(0)),
+                .delay = std::chrono::milliseconds{static_cast<std::int64_t>(decimal_in(from, "delay_ms").value_or(0))},
                 .after_effect = flag_in(from, "after_effect"),
                 .retry_after = flag_in(from, "retry_after"),
-                .seed = static_cast<std::uint64_t>(std::max(0.0, number_in(from, "seed").value_or(0))),
+                .seed = static_cast<std::uint64_t>(std::max(0.0, decimal_in(from, "seed").value_or(0))),
                 .from = TRY(time_in(from, "from", now)),
                 .until = TRY(time_in(from, "until", now))};
-    if (fault.kind == timeout && fault.delay.count() == 0) fault.delay = kTimeout;
-    if (fault.kind == status && fault.status == 0) fault.status = 503;
+    if (fault.kind == Fault::Kind::timeout && fault.delay.count() == 0) fault.delay = kTimeout;
+    if (fault.kind == Fault::Kind::status && fault.status == 0) fault.status = 503;
     TRY(check(fault));
     return fault;
 }

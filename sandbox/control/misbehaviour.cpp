@@ -31,7 +31,7 @@ http::Response cut_off() {
     return response;
 }
 
-http::Response rate_limit(const Hit& hit, ErrorStyle style, TimePoint now) {
+http::Response rate_limited(const Hit& hit, ErrorStyle style, TimePoint now) {
     const auto pause = hit.fault.delay.count() > 0 ? hit.fault.delay : kRetryAfter;
     const int status = hit.fault.status != 0 ? hit.fault.status : hit.number % 2 == 0 ? 429 : 403;
     const auto* reason = status == 403 ? "userRateLimitExceeded" : "rateLimitExceeded";
@@ -69,7 +69,7 @@ http::Response failure(const Hit& hit, const GoogleCall& call, TimePoint now) {
     using enum Fault::Kind;
     const auto style = error_style_of(call.name);
     switch (hit.fault.kind) {
-        case rate_limit: return inboxpro::sandbox::rate_limit(hit, style, now);
+        case rate_limit: return rate_limited(hit, style, now);
         case html: return proxy_page();
         case scope_lost: return to_response(refusal::insufficient_scope(call.name).error());
         case history_expired: return to_response(refusal::not_found().error(), style);

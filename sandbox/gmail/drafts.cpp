@@ -18,7 +18,7 @@ std::expected<std::pair<MailPointer, MailId>, GoogleError> read_new_message(cons
     return std::pair{read_mail(draft.message->raw), *thread_id};
 }
 
-Answer create(const Call& call) {
+Answer create_draft(const Call& call) {
     const auto submitted = read_draft_submission(call.request);
     if (!submitted) return std::unexpected(submitted.error());
     auto message = read_new_message(call, *submitted);
@@ -27,7 +27,8 @@ Answer create(const Call& call) {
 }
 
 /// Puts what was submitted in the draft's place; it stays in its thread unless another one is named.
-std::expected<Draft, GoogleError> replace(const Call& call, const std::string& id, const SubmittedDraft& submitted) {
+std::expected<Draft, GoogleError> replace_draft(const Call& call, const std::string& id,
+                                                const SubmittedDraft& submitted) {
     const auto old = call.user.mailbox.draft(id);
     if (!old) return refusal::not_found();
     auto message = read_new_message(call, submitted);
@@ -38,27 +39,27 @@ std::expected<Draft, GoogleError> replace(const Call& call, const std::string& i
     return std::move(*draft);
 }
 
-Answer update(const Call& call) {
+Answer update_draft(const Call& call) {
     const auto submitted = read_draft_submission(call.request);
     if (!submitted) return std::unexpected(submitted.error());
-    const auto draft = replace(call, call.path_value(0), *submitted);
+    const auto draft = replace_draft(call, call.path_value(0), *submitted);
     if (!draft) return std::unexpected(draft.error());
     return brief_of(*draft);
 }
 
-Answer send(const Call& call, PostOffice& post_office) {
+Answer send_draft(const Call& call, PostOffice& post_office) {
     const auto submitted = read_draft_submission(call.request);
     if (!submitted) return std::unexpected(submitted.error());
     if (submitted->id.empty()) return refusal::invalid_argument("Invalid draft");
     if (submitted->message)
-        if (const auto replaced = replace(call, submitted->id, *submitted); !replaced)
+        if (const auto replaced = replace_draft(call, submitted->id, *submitted); !replaced)
             return std::unexpected(replaced.error());
     const auto sent = post_office.send_draft(call.user, submitted->id);
     if (!sent) return std::unexpected(sent.error());
     return brief_of(*sent);
 }
 
-Answer get(const Call& call) {
+Answer get_draft(const Call& call) {
     const auto format = format_of(call);
     if (!format) return std::unexpected(format.error());
     const auto draft = call.user.mailbox.draft(call.path_value(0));
@@ -66,7 +67,7 @@ Answer get(const Call& call) {
     return json::object{{"id", draft->id}, {"message", resource_of(draft->message, *format)}};
 }
 
-Answer erase(const Call& call) {
+Answer erase_draft(const Call& call) {
     if (!call.user.mailbox.erase_draft(call.path_value(0))) return refusal::not_found();
     return nullptr;
 }
@@ -74,11 +75,11 @@ Answer erase(const Call& call) {
 }  // namespace
 
 void add_draft_methods(Api& api, PostOffice& post_office) {
-    api.add("gmail.users.drafts.create", create);
-    api.add("gmail.users.drafts.update", update);
-    api.add("gmail.users.drafts.get", get);
-    api.add("gmail.users.drafts.delete", erase);
-    api.add("gmail.users.drafts.send", [&post_office](const Call& call) { return send(call, post_office); });
+    api.add("gmail.users.drafts.create", create_draft);
+    api.add("gmail.users.drafts.update", update_draft);
+    api.add("gmail.users.drafts.get", get_draft);
+    api.add("gmail.users.drafts.delete", erase_draft);
+    api.add("gmail.users.drafts.send", [&post_office](const Call& call) { return send_draft(call, post_office); });
 }
 
 }  // namespace inboxpro::sandbox::gmail

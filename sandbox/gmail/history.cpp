@@ -42,7 +42,7 @@ json::object record_resource(const HistoryRecord& record) {
             {name_of(record.change).list, json::array{std::move(entry)}}};
 }
 
-Answer list(const Call& call, const Clock& clock) {
+Answer list_history(const Call& call, const Clock& clock) {
     const auto start = start_of(call);
     if (!start) return std::unexpected(start.error());
     const auto limit = page_size(call, "maxResults", 100, 500);
@@ -74,7 +74,7 @@ Answer list(const Call& call, const Clock& clock) {
 }  // namespace
 
 void add_history_methods(Api& api, const Clock& clock) {
-    api.add("gmail.users.history.list", [&clock](const Call& call) { return list(call, clock); });
+    api.add("gmail.users.history.list", [&clock](const Call& call) { return list_history(call, clock); });
 }
 
 }  // namespace inboxpro::sandbox::gmail

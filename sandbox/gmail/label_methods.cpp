@@ -28,14 +28,14 @@ json::object resource_of(const UserLabel& label) {
     return resource;
 }
 
-Answer list(const Call& call) {
+Answer list_labels(const Call& call) {
     json::array labels;
     for (const auto id : system_labels()) labels.push_back(system_resource(id));
     for (const auto& label : call.user.labels.all()) labels.push_back(resource_of(label));
     return json::object{{"labels", std::move(labels)}};
 }
 
-Answer get(const Call& call) {
+Answer get_label(const Call& call) {
     const auto& id = call.path_value(0);
     const auto own = call.user.labels.find(id);
     if (!own && !is_system_label(id)) return refusal::not_found();
@@ -85,7 +85,7 @@ Answer answer_of(const Result<UserLabel>& stored) {
     }
 }
 
-Answer create(const Call& call) {
+Answer create_label(const Call& call) {
     const auto body = read_object(call.request.body);
     if (!body) return refusal::bad_request("Invalid JSON payload received.");
     auto label = changed({}, *body);
@@ -94,7 +94,7 @@ Answer create(const Call& call) {
 }
 
 /// patch keeps what the body does not name, update resets it.
-Answer change(const Call& call, bool keeps) {
+Answer change_label(const Call& call, bool keeps) {
     const auto body = read_object(call.request.body);
     if (!body) return refusal::bad_request("Invalid JSON payload received.");
     const auto& id = call.path_value(0);
@@ -106,7 +106,7 @@ Answer change(const Call& call, bool keeps) {
     return answer_of(call.user.labels.replace(std::move(*label)));
 }
 
-Answer erase(const Call& call) {
+Answer erase_label(const Call& call) {
     const auto& id = call.path_value(0);
     if (is_system_label(id)) return refusal::invalid_argument("Invalid delete request");
     if (!call.user.labels.erase(id)) return refusal::not_found();
@@ -130,12 +130,12 @@ std::expected<LabelChange, GoogleError> read_label_change(const Call& call, cons
 }
 
 void add_label_methods(Api& api) {
-    api.add("gmail.users.labels.list", list);
-    api.add("gmail.users.labels.get", get);
-    api.add("gmail.users.labels.create", create);
-    api.add("gmail.users.labels.patch", [](const Call& call) { return change(call, true); });
-    api.add("gmail.users.labels.update", [](const Call& call) { return change(call, false); });
-    api.add("gmail.users.labels.delete", erase);
+    api.add("gmail.users.labels.list", list_labels);
+    api.add("gmail.users.labels.get", get_label);
+    api.add("gmail.users.labels.create", create_label);
+    api.add("gmail.users.labels.patch", [](const Call& call) { return change_label(call, true); });
+    api.add("gmail.users.labels.update", [](const Call& call) { return change_label(call, false); });
+    api.add("gmail.users.labels.delete", erase_label);
 }
 
 }  // namespace inboxpro::sandbox::gmail

@@ -12,7 +12,7 @@ std::expected<MailId, GoogleError> id_of(const Call& call) {
     return *id;
 }
 
-Answer send(const Call& call, PostOffice& post_office) {
+Answer send_message(const Call& call, PostOffice& post_office) {
     auto submission = read_message_submission(call.request);
     if (!submission) return std::unexpected(std::move(submission).error());
     const auto thread_id = thread_for(call.user, *submission);
@@ -22,7 +22,7 @@ Answer send(const Call& call, PostOffice& post_office) {
     return brief_of(*sent);
 }
 
-Answer get(const Call& call) {
+Answer get_message(const Call& call) {
     const auto id = id_of(call);
     if (!id) return std::unexpected(id.error());
     const auto format = format_of(call);
@@ -43,7 +43,7 @@ Answer get_attachment(const Call& call) {
     return json::object{{"size", content->size()}, {"data", base64url(*content)}};
 }
 
-Answer relabel(const Call& call, const LabelChange& change) {
+Answer relabel_message(const Call& call, const LabelChange& change) {
     const auto id = id_of(call);
     if (!id) return std::unexpected(id.error());
     const auto message = call.user.mailbox.relabel(*id, change.add, change.remove);
@@ -51,16 +51,16 @@ Answer relabel(const Call& call, const LabelChange& change) {
     return brief_of(*message);
 }
 
-Answer modify(const Call& call) {
+Answer modify_message(const Call& call) {
     const auto body = read_object(call.request.body);
     if (!body) return refusal::bad_request("Invalid JSON payload received.");
     const auto change = read_label_change(call, *body);
     if (!change) return std::unexpected(change.error());
-    return relabel(call, *change);
+    return relabel_message(call, *change);
 }
 
 /// messages.insert keeps a mail as it is, as if IMAP had put it there; messages.import dates it by its own header.
-Answer insert(const Call& call, bool by_header) {
+Answer insert_message(const Call& call, bool by_header) {
     auto submission = read_message_submission(call.request);
     if (!submission) return std::unexpected(std::move(submission).error());
     for (const auto& label : submission->labels)
@@ -78,7 +78,7 @@ Answer insert(const Call& call, bool by_header) {
     return brief_of(call.user.mailbox.add(std::move(mail), std::move(submission->labels), thread, date));
 }
 
-Answer erase(const Call& call) {
+Answer erase_message(const Call& call) {
     const auto id = id_of(call);
     if (!id) return std::unexpected(id.error());
     if (!call.user.mailbox.erase(*id)) return refusal::not_found();
@@ -88,15 +88,15 @@ Answer erase(const Call& call) {
 }  // namespace
 
 void add_message_methods(Api& api, PostOffice& post_office) {
-    api.add("gmail.users.messages.send", [&post_office](const Call& call) { return send(call, post_office); });
-    api.add("gmail.users.messages.get", get);
+    api.add("gmail.users.messages.send", [&post_office](const Call& call) { return send_message(call, post_office); });
+    api.add("gmail.users.messages.get", get_message);
     api.add("gmail.users.messages.attachments.get", get_attachment);
-    api.add("gmail.users.messages.modify", modify);
-    api.add("gmail.users.messages.trash", [](const Call& call) { return relabel(call, kToTrash); });
-    api.add("gmail.users.messages.untrash", [](const Call& call) { return relabel(call, kFromTrash); });
-    api.add("gmail.users.messages.delete", erase);
-    api.add("gmail.users.messages.insert", [](const Call& call) { return insert(call, false); });
-    api.add("gmail.users.messages.import", [](const Call& call) { return insert(call, true); });
+    api.add("gmail.users.messages.modify", modify_message);
+    api.add("gmail.users.messages.trash", [](const Call& call) { return relabel_message(call, kToTrash); });
+    api.add("gmail.users.messages.untrash", [](const Call& call) { return relabel_message(call, kFromTrash); });
+    api.add("gmail.users.messages.delete", erase_message);
+    api.add("gmail.users.messages.insert", [](const Call& call) { return insert_message(call, false); });
+    api.add("gmail.users.messages.import", [](const Call& call) { return insert_message(call, true); });
 }
 
 }  // namespace inboxpro::sandbox::gmail

@@ -56,12 +56,12 @@ std::string media_type_of(GMimeObject* object) {
     return http::lower_case(gmime::taken(g_mime_content_type_get_mime_type(const_cast<GMimeContentType*>(type))));
 }
 
-Part read_object(GMimeObject* object, std::string id, Contents contents);
+Part read_entity(GMimeObject* object, std::string id, Contents contents);
 
 Part read_message(GMimeMessage* message, std::string id, Contents contents) {
     auto* root = message == nullptr ? nullptr : g_mime_message_get_mime_part(message);
     if (root == nullptr) return {.id = std::move(id), .media_type = "text/plain", .is_text = true};
-    return read_object(root, std::move(id), contents);
+    return read_entity(root, std::move(id), contents);
 }
 
 std::string child_id(const std::string& parent, int index) {
@@ -72,7 +72,7 @@ void read_content(GMimeObject* object, Part& part, Contents contents) {
     if (GMIME_IS_MULTIPART(object)) {
         auto* multipart = GMIME_MULTIPART(object);
         for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i)
-            part.parts.push_back(read_object(g_mime_multipart_get_part(multipart, i), child_id(part.id, i), contents));
+            part.parts.push_back(read_entity(g_mime_multipart_get_part(multipart, i), child_id(part.id, i), contents));
         return;
     }
     if (GMIME_IS_MESSAGE_PART(object)) {
@@ -96,7 +96,7 @@ void read_content(GMimeObject* object, Part& part, Contents contents) {
         part.content = gmime::content_of(GMIME_PART(object));
 }
 
-Part read_object(GMimeObject* object, std::string id, Contents contents) {
+Part read_entity(GMimeObject* object, std::string id, Contents contents) {
     Part part{.id = std::move(id), .media_type = media_type_of(object)};
     if (const char* content_id = g_mime_object_get_content_id(object)) part.content_id = content_id;
     auto* list = g_mime_object_get_header_list(object);

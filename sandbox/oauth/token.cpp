@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-http::Response answer(int status, const json::object& body) {
+http::Response token_answer(int status, const json::object& body) {
     auto response = http::Response::json(status, json::serialize(body));
     response.headers.add("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate");
     response.headers.add("Pragma", "no-cache");
@@ -19,7 +19,7 @@ http::Response answer(int status, const json::object& body) {
 http::Response refuse(const OAuthError& error) {
     json::object body{{"error", error.error}};
     if (!error.description.empty()) body["error_description"] = error.description;
-    return answer(error.status, body);
+    return token_answer(error.status, body);
 }
 
 struct Credentials {
@@ -76,14 +76,14 @@ http::Response give_token(const Desk& desk, const http::Request& request) {
     if (tokens->refresh_expires_in) body["refresh_token_expires_in"] = tokens->refresh_expires_in->count();
     if (std::ranges::any_of(tokens->scopes, is_sign_in))
         body["id_token"] = desk.keys.sign(identity_claims(*tokens, desk.clock.now(), desk.origin.text()));
-    return answer(200, body);
+    return token_answer(200, body);
 }
 
 http::Response revoke(const Desk& desk, const http::Request& request) {
     const auto token = Form::of(request).get("token");
     if (token.empty()) return refuse({400, "invalid_request", "Missing required parameter: token"});
     if (!desk.grants.revoke(token)) return refuse({400, "invalid_token", "Token expired or revoked"});
-    return answer(200, {});
+    return token_answer(200, {});
 }
 
 }  // namespace

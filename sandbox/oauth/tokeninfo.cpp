@@ -9,12 +9,12 @@ namespace {
 
 namespace json = boost::json;
 
-http::Response answer(int status, const json::object& body) {
+http::Response tokeninfo_answer(int status, const json::object& body) {
     return http::Response::json(status, json::serialize(body));
 }
 
 http::Response invalid_token() {
-    return answer(400, {{"error", "invalid_token"}, {"error_description", "Invalid Value"}});
+    return tokeninfo_answer(400, {{"error", "invalid_token"}, {"error_description", "Invalid Value"}});
 }
 
 /// As oauth2.v2.json describes Tokeninfo.
@@ -51,7 +51,7 @@ http::Response about_access_token(const Desk& desk, std::string_view token, bool
     const auto access = desk.grants.access(token);
     if (!access) return invalid_token();
     const auto left = to_seconds(access->expires_at) - to_seconds(desk.clock.now());
-    return answer(200, v2 ? first_version(*access, left) : later_version(*access, left));
+    return tokeninfo_answer(200, v2 ? first_version(*access, left) : later_version(*access, left));
 }
 
 json::object first_version(const json::object& claims, std::int64_t left) {
@@ -76,7 +76,7 @@ http::Response about_id_token(const Desk& desk, std::string_view token, bool v2)
     if (!claims) return invalid_token();
     const auto left = claims->at("exp").to_number<std::int64_t>() - to_seconds(desk.clock.now());
     if (left <= 0) return invalid_token();
-    return answer(200, v2 ? first_version(*claims, left) : later_version(*claims));
+    return tokeninfo_answer(200, v2 ? first_version(*claims, left) : later_version(*claims));
 }
 
 http::Response tokeninfo(const Desk& desk, const http::Request& request, bool v2) {

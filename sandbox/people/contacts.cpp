@@ -52,7 +52,7 @@ std::expected<void, GoogleError> check_memberships(const json::object& fields) {
     return {};
 }
 
-Answer create(const Call& call) {
+Answer create_contact(const Call& call) {
     const auto body = body_of(call);
     if (!body) return std::unexpected(body.error());
     const auto mask = answer_mask(call, "people/createContact");
@@ -65,7 +65,7 @@ Answer create(const Call& call) {
     return to_person(call.user.contacts.contacts.add(*fields), Source::contact, *mask);
 }
 
-Answer get(const Call& call) {
+Answer get_person(const Call& call) {
     const auto mask = person_mask(call, "people/get");
     if (!mask) return std::unexpected(mask.error());
     const auto& id = call.path_value(0);
@@ -100,7 +100,7 @@ json::object replacement(const json::object& sent, const Mask& mask) {
     return fields;
 }
 
-Answer update(const Call& call) {
+Answer update_contact(const Call& call) {
     const auto body = body_of(call);
     if (!body) return std::unexpected(body.error());
     const auto updated =
@@ -125,7 +125,7 @@ Answer update(const Call& call) {
         "Request person.etag is different than the current person.etag. Clear local cache and get the latest person.");
 }
 
-Answer erase(const Call& call) {
+Answer erase_contact(const Call& call) {
     if (!call.user.contacts.contacts.erase(call.path_value(0))) return refusal::not_found();
     return json::object{};
 }
@@ -140,7 +140,7 @@ std::expected<Mask, GoogleError> copy_answer_mask(const json::object& body, cons
     return mask;
 }
 
-Answer copy(const Call& call) {
+Answer copy_contact(const Call& call) {
     const auto body = body_of(call);
     if (!body) return std::unexpected(body.error());
     const auto copied = required_mask(text_in(*body, "copyMask"), MaskKind::copy, "copyMask",
@@ -180,11 +180,11 @@ std::expected<bool, GoogleError> wants_contacts(const Call& call) {
 }
 
 void add_contact_methods(Api& api) {
-    api.add("people.people.createContact", create);
-    api.add("people.people.get", get);
-    api.add("people.people.updateContact", update);
-    api.add("people.people.deleteContact", erase);
-    api.add("people.otherContacts.copyOtherContactToMyContactsGroup", copy);
+    api.add("people.people.createContact", create_contact);
+    api.add("people.people.get", get_person);
+    api.add("people.people.updateContact", update_contact);
+    api.add("people.people.deleteContact", erase_contact);
+    api.add("people.otherContacts.copyOtherContactToMyContactsGroup", copy_contact);
 }
 
 }  // namespace inboxpro::sandbox::people

@@ -8,7 +8,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kMost = 1'000'000;
+constexpr std::int64_t kMostOfANumber = 1'000'000;
 
 http::Response show(Behaviour& behaviour) {
     const auto delay = std::chrono::duration_cast<std::chrono::seconds>(behaviour.propagation());
@@ -21,7 +21,7 @@ http::Response show(Behaviour& behaviour) {
 std::optional<std::int64_t> number_in(const json::object& body, std::string_view name) {
     const auto* value = body.if_contains(name);
     if (value == nullptr) return {};
-    const bool fine = value->is_int64() && value->get_int64() >= 0 && value->get_int64() <= kMost;
+    const bool fine = value->is_int64() && value->get_int64() >= 0 && value->get_int64() <= kMostOfANumber;
     return fine ? value->get_int64() : -1;
 }
 

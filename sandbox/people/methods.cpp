@@ -10,7 +10,7 @@ using enum http::Method;
 // Groups of methods with the same scopes, as people.v1.json lists them; a test compares.
 constexpr std::string_view kChanging = "contacts";
 constexpr std::string_view kReading = "contacts contacts.readonly";
-constexpr std::string_view kOthers = "contacts.other.readonly";
+constexpr std::string_view kOtherReading = "contacts.other.readonly";
 constexpr std::string_view kCopying = "contacts contacts.other.readonly";
 constexpr std::string_view kPerson =
     "contacts contacts.other.readonly contacts.readonly directory.readonly user.addresses.read user.birthday.read "
@@ -23,8 +23,8 @@ constexpr auto kMethods = std::to_array<ApiMethod>({
     {"people.people.deleteContact", del, "/v1/people/{peopleId}:deleteContact", false, kChanging, 0},
     {"people.people.connections.list", get, "/v1/people/{peopleId}/connections", false, kReading, 0},
     {"people.people.searchContacts", get, "/v1/people:searchContacts", false, kReading, 0},
-    {"people.otherContacts.list", get, "/v1/otherContacts", false, kOthers, 0},
-    {"people.otherContacts.search", get, "/v1/otherContacts:search", false, kOthers, 0},
+    {"people.otherContacts.list", get, "/v1/otherContacts", false, kOtherReading, 0},
+    {"people.otherContacts.search", get, "/v1/otherContacts:search", false, kOtherReading, 0},
     {"people.otherContacts.copyOtherContactToMyContactsGroup", post,
      "/v1/otherContacts/{otherContactsId}:copyOtherContactToMyContactsGroup", false, kCopying, 0},
 });

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kStandard = 10, kMost = 30;
+constexpr std::size_t kStandardResults = 10, kMostResults = 30;
 
 /// Whether the text, or what follows one of its spaces, begins with `query`: "foo n" fits "foo name", "oo n" does not.
 bool begins_a_phrase(std::string_view text, const std::string& query) {
@@ -40,7 +40,7 @@ bool matches(const Contact& contact, const std::string& query, bool own) {
 }
 
 Answer search(const Call& call, ContactList& list, Source source, const Mask& mask) {
-    const auto limit = page_size(call, "pageSize", kStandard, kMost);
+    const auto limit = page_size(call, "pageSize", kStandardResults, kMostResults);
     if (!limit) return std::unexpected(limit.error());
     const auto query = http::lower_case(http::trimmed(call.query("query")));
     if (query.empty()) {

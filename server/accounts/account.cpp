@@ -5,7 +5,9 @@ namespace {
 
 namespace json = boost::json;
 
-enum AccountField : std::size_t { kSubject, kEmail, kState, kGrantEndsAt, kReadsMail };
+struct AccountField {
+    enum : std::size_t { subject, email, state, grant_ends_at, reads_mail };
+};
 
 constexpr std::size_t kWalkedAtOnce = 200;
 constexpr std::size_t kHealthPage = 500;
@@ -52,7 +54,7 @@ std::string text_in(const json::object& body, std::string_view name) {
 }
 
 Account::State state_of(const Document& document) {
-    return static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(kState)));
+    return static_cast<Account::State>(std::get<std::int64_t>(document.fields.at(AccountField::state)));
 }
 
 Account account_from(const Document& document) {
@@ -79,7 +81,7 @@ Account account_from(const Document& document) {
     if (const auto* accepted = body.if_contains("notice_accepted_at"))
         account.notice_accepted_at = from_millis(accepted->as_int64());
     if (const auto* token = body.if_contains("refresh_token")) account.refresh_token.emplace(Bytes(token->as_string()));
-    if (const auto* ends = std::get_if<std::int64_t>(&document.fields.at(kGrantEndsAt)))
+    if (const auto* ends = std::get_if<std::int64_t>(&document.fields.at(AccountField::grant_ends_at)))
         account.grant_ends_at = from_millis(*ends);
     return account;
 }
@@ -160,13 +162,14 @@ Task<Result<AccountsHealth>> Accounts::health() {
             health.reconnect_needed += state == Account::State::reconnect_needed ? 1 : 0;
             if (state != Account::State::active) continue;
             ++health.active;
-            health.reading_mail += document.fields.at(kReadsMail) == Value{std::int64_t{1}} ? 1 : 0;
-            health.ending += document.fields.at(kGrantEndsAt) != Value{} ? 1 : 0;
+            health.reading_mail += document.fields.at(AccountField::reads_mail) == Value{std::int64_t{1}} ? 1 : 0;
+            health.ending += document.fields.at(AccountField::grant_ends_at) != Value{} ? 1 : 0;
             if (!health.an_active && CO_TRY(co_await get(document.account)).refresh_token)
                 health.an_active = document.account;
         }
         if (documents.size() < kHealthPage) co_return health;
-        query.after = Query::Position{.value = documents.back().fields.at(kEmail), .id = documents.back().id};
+        query.after =
+            Query::Position{.value = documents.back().fields.at(AccountField::email), .id = documents.back().id};
     }
 }
 
@@ -185,7 +188,7 @@ Task<Result<Accounts::Step>> Accounts::walk(std::optional<Query::Position> after
     for (const auto& document : found)
         if (!only_active || state_of(document) == Account::State::active) step.accounts.push_back(document.account);
     if (found.size() == kWalkedAtOnce)
-        step.next = Query::Position{.value = found.back().fields.at(kSubject), .id = found.back().id};
+        step.next = Query::Position{.value = found.back().fields.at(AccountField::subject), .id = found.back().id};
     co_return step;
 }
 

@@ -5,10 +5,10 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::string_view kPrefix = "ipx_";
-constexpr std::size_t kValueBytes = 32;
-constexpr std::size_t kListLimit = 1'000;
-constexpr std::chrono::minutes kActivityStep{1};
+constexpr std::string_view kTokenPrefix = "ipx_";
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kMostTokens = 1'000;
+constexpr std::chrono::minutes kTokenActivityStep{1};
 
 ApiToken token_from(const Document& document) {
     const auto used = std::get<std::int64_t>(document.fields.at(0));
@@ -34,7 +34,7 @@ const Collection kApiTokens{.name = "api_tokens",
                             .indexes = {{.name = "by_account", .fields = {"account"}}}};
 
 Task<Result<ApiTokens::Issued>> ApiTokens::issue(AccountId account, std::string name, std::set<std::string> scopes) {
-    Secret value{fmt::format("{}{}", kPrefix, base64url(random_.bytes(kValueBytes)))};
+    Secret value{fmt::format("{}{}", kTokenPrefix, base64url(random_.bytes(kTokenBytes)))};
     const auto id = CO_TRY(RawId::from_bytes(index_.global("api_token", value.reveal())));
     ApiToken token{.id = {id},
                    .account = account,
@@ -54,7 +54,7 @@ Task<Result<ApiToken>> ApiTokens::find(Secret value) {
         co_return fail(ErrorKind::denied, "the API token is not valid");
     if (!document) co_return std::unexpected(std::move(document).error());
     auto token = token_from(*document);
-    if (!token.last_used_at || clock_.now() - *token.last_used_at >= kActivityStep) {
+    if (!token.last_used_at || clock_.now() - *token.last_used_at >= kTokenActivityStep) {
         token.last_used_at = clock_.now();
         document->fields = {to_millis(clock_.now())};
         // A conflict means that another request noted it already.
@@ -65,7 +65,7 @@ Task<Result<ApiToken>> ApiTokens::find(Secret value) {
 
 Task<Result<std::vector<ApiToken>>> ApiTokens::list(AccountId account) {
     const auto documents = CO_TRY(co_await documents_.find(
-        kApiTokens, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kListLimit}));
+        kApiTokens, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kMostTokens}));
     std::vector<ApiToken> tokens;
     for (const auto& document : documents) tokens.push_back(token_from(document));
     std::ranges::sort(tokens, std::greater{}, &ApiToken::created_at);
@@ -80,7 +80,7 @@ Task<Result<void>> ApiTokens::revoke(AccountId account, ApiTokenId token) {
 }
 
 Task<Result<void>> ApiTokens::revoke_all(AccountId account) {
-    const Query all{.index = "by_account", .equals = {Bytes(account.view())}, .limit = kListLimit};
+    const Query all{.index = "by_account", .equals = {Bytes(account.view())}, .limit = kMostTokens};
     while (CO_TRY(co_await documents_.erase(kApiTokens, all)) > 0) {
     }
     co_return Result<void>{};

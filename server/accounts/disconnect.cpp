@@ -5,7 +5,7 @@
 namespace inboxpro {
 namespace {
 
-constexpr int kMostTries = 5;
+constexpr int kMostUpdateTries = 5;
 
 }  // namespace
 
@@ -38,7 +38,7 @@ Task<Result<void>> Disconnect::give_back_mail(AccountId account) {
         const auto updated = co_await accounts_.update(std::move(stored));
         google_.forget(account);
         if (updated) co_return Result<void>{};
-        if (updated.error().kind != ErrorKind::conflict || attempt == kMostTries)
+        if (updated.error().kind != ErrorKind::conflict || attempt == kMostUpdateTries)
             co_return std::unexpected(updated.error());
     }
 }
@@ -60,7 +60,7 @@ Task<Result<std::optional<Secret>>> Disconnect::take_token(AccountId account) {
         stored.scopes.clear();
         const auto updated = co_await accounts_.update(std::move(stored));
         if (updated) co_return token;
-        if (updated.error().kind != ErrorKind::conflict || attempt == kMostTries)
+        if (updated.error().kind != ErrorKind::conflict || attempt == kMostUpdateTries)
             co_return std::unexpected(updated.error());
     }
 }

@@ -5,9 +5,9 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kValueBytes = 32;
-constexpr std::size_t kListLimit = 1'000;
-constexpr std::chrono::minutes kActivityStep{1};
+constexpr std::size_t kSessionBytes = 32;
+constexpr std::size_t kMostSessions = 1'000;
+constexpr std::chrono::minutes kSessionActivityStep{1};
 
 Session session_from(const Document& document) {
     return {.id = {document.id},
@@ -32,7 +32,7 @@ Task<Result<Sessions::Opened>> Sessions::open(AccountId account) {
     const auto now = clock_.now();
     CO_TRY(co_await documents_.erase(kSessions,
                                      {.index = "by_last_seen", .equals = {}, .below = to_millis(now - limits_.idle)}));
-    Opened opened{.value = Secret{base64url(random_.bytes(kValueBytes))}, .session = {}};
+    Opened opened{.value = Secret{base64url(random_.bytes(kSessionBytes))}, .session = {}};
     const auto id = CO_TRY(RawId::from_bytes(index_.global("session", opened.value.reveal())));
     opened.session = {.id = {id}, .account = account, .created_at = now, .last_seen_at = now};
     CO_TRY(co_await documents_.insert(
@@ -52,7 +52,7 @@ Task<Result<Session>> Sessions::find(Secret value) {
         CO_TRY(co_await documents_.erase(kSessions, id));
         co_return fail(ErrorKind::denied, "the session has ended");
     }
-    if (clock_.now() - session.last_seen_at >= kActivityStep) {
+    if (clock_.now() - session.last_seen_at >= kSessionActivityStep) {
         session.last_seen_at = clock_.now();
         co_await note_activity(std::move(*document));
     }
@@ -67,7 +67,7 @@ Task<void> Sessions::note_activity(Document document) {
 
 Task<Result<std::vector<Session>>> Sessions::list(AccountId account) {
     const auto documents = CO_TRY(co_await documents_.find(
-        kSessions, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kListLimit}));
+        kSessions, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kMostSessions}));
     std::vector<Session> sessions;
     for (const auto& document : documents)
         if (auto session = session_from(document); !is_over(session)) sessions.push_back(session);
@@ -83,7 +83,7 @@ Task<Result<void>> Sessions::end(AccountId account, SessionId session) {
 }
 
 Task<Result<void>> Sessions::end_all(AccountId account) {
-    const Query all{.index = "by_account", .equals = {Bytes(account.view())}, .limit = kListLimit};
+    const Query all{.index = "by_account", .equals = {Bytes(account.view())}, .limit = kMostSessions};
     while (CO_TRY(co_await documents_.erase(kSessions, all)) > 0) {
     }
     co_return Result<void>{};

@@ -15,8 +15,8 @@ namespace {
 namespace json = boost::json;
 using Purpose = SignInIntent::Purpose;
 
-constexpr std::size_t kValueBytes = 32;
-constexpr int kMostTries = 5;
+constexpr std::size_t kStateBytes = 32;
+constexpr int kMostLinkTries = 5;
 
 constexpr std::string_view kNotValid =
     "This sign-in is not valid any more. It was used already, took too long, or was begun in another browser.";
@@ -93,8 +93,8 @@ Task<Result<SignIn::Started>> SignIn::start(SignInIntent intent) {
     const auto now = clock_.now();
     CO_TRY(co_await documents_.erase(kSignIns, {.index = "by_end", .equals = {}, .below = to_millis(now)}));
 
-    const Secret browser{base64url(random_.bytes(kValueBytes))};
-    const auto state = base64url(random_.bytes(kValueBytes));
+    const Secret browser{base64url(random_.bytes(kStateBytes))};
+    const auto state = base64url(random_.bytes(kStateBytes));
     const auto id = CO_TRY(RawId::from_bytes(index_.global("sign_in", state)));
     CO_TRY(co_await documents_.insert(kSignIns,
                                       {.id = id,
@@ -150,7 +150,7 @@ Task<Result<SignIn::Completed>> SignIn::complete(Callback callback) {
     for (int attempt = 1;; ++attempt) {
         auto account = co_await linked(intent, identity, *grant);
         const bool changed_meanwhile = !account && account.error().kind == ErrorKind::conflict;
-        if (changed_meanwhile && attempt < kMostTries) continue;
+        if (changed_meanwhile && attempt < kMostLinkTries) continue;
         if (changed_meanwhile)
             co_return fail(ErrorKind::conflict, "This address already belongs to another account of this server.");
         if (account && intent.purpose != Purpose::sign_in && settings_.linked) co_await settings_.linked(account->id);

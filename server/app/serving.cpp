@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// For everything together, so that Ctrl-C ends within two seconds.
-constexpr auto kGrace = 1'200ms;
+constexpr auto kServingGrace = 1'200ms;
 constexpr auto kTracesKeptUpEvery = 30s;
 
 std::string host_of(const std::string& origin) {
@@ -340,7 +340,7 @@ void Serving::start() {
 
 void Serving::stop() {
     if (!std::exchange(running_, false)) return;
-    const auto end = std::chrono::steady_clock::now() + kGrace;
+    const auto end = std::chrono::steady_clock::now() + kServingGrace;
     const auto left = [end] {
         const auto rest = end - std::chrono::steady_clock::now();
         return std::max(std::chrono::ceil<std::chrono::milliseconds>(rest), 0ms);

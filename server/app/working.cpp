@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGrace = 1'500ms;
+constexpr auto kWorkingGrace = 1'500ms;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ Working::Working(const Config& config, const GoogleClient& client, std::unique_p
 }
 
 void Working::stop() {
-    worker_->stop(kGrace);
+    worker_->stop(kWorkingGrace);
 }
 
 Working::~Working() {

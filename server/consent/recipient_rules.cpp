@@ -9,7 +9,9 @@ namespace {
 
 using Kind = RecipientRule::Kind;
 
-enum RuleField : std::size_t { kKind, kCreatedAt };
+struct RuleField {
+    enum : std::size_t { kind, created_at };
+};
 
 constexpr std::size_t kLongestAddress = 254;  // RFC 5321 4.5.3.1.3, without the angle brackets.
 
@@ -39,11 +41,11 @@ Document document_of(const RecipientRule& rule) {
 Result<RecipientRule> rule_of(const Document& document) {
     return RecipientRule{.id = {document.id},
                          .account = document.account,
-                         .kind = static_cast<Kind>(TRY(number_field(document, kKind))),
+                         .kind = static_cast<Kind>(TRY(number_field(document, RuleField::kind))),
                          .subject = TRY(text_in(document.body, "subject")),
                          .mode = static_cast<TrackingMode>(TRY(number_in(document.body, "mode"))),
                          .note = TRY(text_in(document.body, "note")),
-                         .created_at = TRY(time_field(document, kCreatedAt))};
+                         .created_at = TRY(time_field(document, RuleField::created_at))};
 }
 
 }  // namespace
@@ -124,7 +126,7 @@ Task<Result<std::vector<RecipientRule>>> RecipientRules::list(AccountId account,
     if (after) {
         const auto last = CO_TRY(co_await documents_.get(kRecipientRules, after->raw));
         if (last.account != account) co_return fail(ErrorKind::not_found, "There is no such rule.");
-        query.after = Query::Position{.value = last.fields.at(kCreatedAt), .id = last.id};
+        query.after = Query::Position{.value = last.fields.at(RuleField::created_at), .id = last.id};
     }
     std::vector<RecipientRule> rules;
     for (const auto& document : CO_TRY(co_await documents_.find(kRecipientRules, std::move(query))))

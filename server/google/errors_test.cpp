@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const TimePoint kNow = *from_rfc3339("2026-09-11T19:50:00Z");
+const TimePoint kRefusedAt = *from_rfc3339("2026-09-11T19:50:00Z");
 
 std::string body(int code, std::string_view reason, std::string_view message = "a message",
                  std::string_view more = "") {
@@ -20,7 +20,7 @@ std::string body(int code, std::string_view reason, std::string_view message = "
 }
 
 Error read(int status, std::string_view text, std::string_view retry_after = "") {
-    return api_error(status, text, retry_after, kNow);
+    return api_error(status, text, retry_after, kRefusedAt);
 }
 
 struct Row {
@@ -164,16 +164,16 @@ TEST(ApiError, SurvivesAnyBody) {
 
 TEST(OauthError, KnowsADeadGrantAndAWrongClient) {
     const auto dead = oauth_error(
-        400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})", "", kNow);
+        400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})", "", kRefusedAt);
     EXPECT_EQ(dead.kind, ErrorKind::denied);
     EXPECT_EQ(dead.detail, "invalid_grant");
-    EXPECT_EQ(oauth_error(401, R"({"error":"invalid_client"})", "", kNow).kind, ErrorKind::denied);
-    EXPECT_EQ(oauth_error(400, R"({"error":"redirect_uri_mismatch"})", "", kNow).kind, ErrorKind::invalid);
-    EXPECT_EQ(oauth_error(400, R"({"error":"invalid_token"})", "", kNow).kind, ErrorKind::invalid);
-    EXPECT_EQ(oauth_error(429, "", "5", kNow).retry_after, seconds{5});
-    EXPECT_EQ(oauth_error(503, "oops", "", kNow).kind, ErrorKind::unavailable);
-    EXPECT_EQ(oauth_error(403, "<html>a proxy</html>", "", kNow).kind, ErrorKind::unavailable);
-    EXPECT_EQ(oauth_error(400, R"({"error":"inval)", "", kNow).kind, ErrorKind::unavailable);
+    EXPECT_EQ(oauth_error(401, R"({"error":"invalid_client"})", "", kRefusedAt).kind, ErrorKind::denied);
+    EXPECT_EQ(oauth_error(400, R"({"error":"redirect_uri_mismatch"})", "", kRefusedAt).kind, ErrorKind::invalid);
+    EXPECT_EQ(oauth_error(400, R"({"error":"invalid_token"})", "", kRefusedAt).kind, ErrorKind::invalid);
+    EXPECT_EQ(oauth_error(429, "", "5", kRefusedAt).retry_after, seconds{5});
+    EXPECT_EQ(oauth_error(503, "oops", "", kRefusedAt).kind, ErrorKind::unavailable);
+    EXPECT_EQ(oauth_error(403, "<html>a proxy</html>", "", kRefusedAt).kind, ErrorKind::unavailable);
+    EXPECT_EQ(oauth_error(400, R"({"error":"inval)", "", kRefusedAt).kind, ErrorKind::unavailable);
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 namespace inboxpro {
 namespace {
 
-const TimePoint kNow = *from_rfc3339("2026-11-23T09:00:00Z");
-
 TEST(SendAs, AreVerifiedUnlessGoogleSaysPending) {
     const auto senders = read_send_as(R"({"sendAs":[
         {"sendAsEmail":"ann@example.com","displayName":"Ann","isPrimary":true,"isDefault":true,"signature":"<b>A</b>"},
@@ -40,7 +38,7 @@ TEST(Message, IsReadWithNumbersThatComeAsText) {
     EXPECT_EQ(message.thread_id, "18c0");
     EXPECT_EQ(message.labels, std::vector<std::string>{"SENT"});
     EXPECT_EQ(message.history_id, 987'654'321'098U);
-    EXPECT_EQ(message.internal_date, kNow);
+    EXPECT_EQ(message.internal_date, from_rfc3339("2026-11-23T09:00:00Z"));
     ASSERT_EQ(message.headers.size(), 1U);
     EXPECT_EQ(message.headers[0].second, "<CA@mail.gmail.com>");
 }

@@ -5,30 +5,30 @@
 namespace inboxpro {
 namespace {
 
-const TimePoint kNow = *from_rfc3339("2026-11-23T09:00:00Z");
+const TimePoint kGrantedAt = *from_rfc3339("2026-11-23T09:00:00Z");
 
 TEST(TokenGrant, IsReadWithItsEndAndItsScopes) {
     const auto grant = read_token_grant(R"({"access_token":"ya29.a","expires_in":3599,"refresh_token":"1//r",
         "scope":"openid https://www.googleapis.com/auth/gmail.compose","token_type":"Bearer","id_token":"h.c.s"})",
-                                        kNow)
+                                        kGrantedAt)
                            .value();
     EXPECT_EQ(grant.access_token, Secret{"ya29.a"});
-    EXPECT_EQ(grant.expires_at, kNow + std::chrono::seconds{3'599});
+    EXPECT_EQ(grant.expires_at, kGrantedAt + std::chrono::seconds{3'599});
     EXPECT_EQ(grant.refresh_token, Secret{"1//r"});
     EXPECT_EQ(grant.scopes, (std::set<std::string>{"openid", std::string(scope::kGmailCompose)}));
     EXPECT_EQ(grant.id_token, Secret{"h.c.s"});
 }
 
 TEST(TokenGrant, SaysKeepTheOneYouHaveByLeavingItOut) {
-    EXPECT_FALSE(read_token_grant(R"({"access_token":"a","expires_in":1})", kNow)->refresh_token);
-    EXPECT_FALSE(read_token_grant(R"({"expires_in":1})", kNow));
+    EXPECT_FALSE(read_token_grant(R"({"access_token":"a","expires_in":1})", kGrantedAt)->refresh_token);
+    EXPECT_FALSE(read_token_grant(R"({"expires_in":1})", kGrantedAt));
 }
 
 TEST(TokenGrant, SaysWhenAGrantIsForATimeOnly) {
-    EXPECT_FALSE(read_token_grant(R"({"access_token":"a","expires_in":1})", kNow)->grant_ends_at);
-    EXPECT_EQ(read_token_grant(R"({"access_token":"a","expires_in":1,"refresh_token_expires_in":604799})", kNow)
+    EXPECT_FALSE(read_token_grant(R"({"access_token":"a","expires_in":1})", kGrantedAt)->grant_ends_at);
+    EXPECT_EQ(read_token_grant(R"({"access_token":"a","expires_in":1,"refresh_token_expires_in":604799})", kGrantedAt)
                   ->grant_ends_at,
-              kNow + std::chrono::seconds{604'799});
+              kGrantedAt + std::chrono::seconds{604'799});
 }
 
 TEST(SigningKeys, AreReadWithHowLongTheyAreGood) {
@@ -47,7 +47,7 @@ TEST(SigningKeys, AreReadWithHowLongTheyAreGood) {
 
 TEST(TokenGrant, ThatCannotBeReadLeavesTheEffectUnknown) {
     for (const auto* junk : {"", "[]", "null", "<html>", R"({"access_token":)", R"({"access_token":7})"})
-        EXPECT_EQ(read_token_grant(junk, kNow).error().kind, ErrorKind::unavailable) << junk;
+        EXPECT_EQ(read_token_grant(junk, kGrantedAt).error().kind, ErrorKind::unavailable) << junk;
 }
 
 }  // namespace

@@ -13,10 +13,6 @@ bool is_blank(char character) {
     return character == ' ' || character == '\t';
 }
 
-char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-}
-
 std::size_t next_line(BytesView text, std::size_t at) {
     const auto end = text.find('\n', at);
     return end == BytesView::npos ? text.size() : end + 1;
@@ -211,22 +207,26 @@ std::vector<HeaderField> header_fields(BytesView message, std::size_t begin, std
     return fields;
 }
 
-std::string unfolded(std::string_view raw_value) {
-    const auto first = raw_value.find_first_not_of(" \t\r\n");
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
-    std::string out{raw_value.substr(first, raw_value.find_last_not_of(" \t\r\n") - first + 1)};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string unfolded(std::string_view raw_value) {
+    std::string out{trimmed(raw_value)};
     std::erase_if(out, [](char character) { return character == '\r' || character == '\n'; });
     return out;
 }
 
 std::string lower_case(std::string_view text) {
     std::string out{text};
-    std::ranges::transform(out, out.begin(), lower);
+    std::ranges::transform(out, out.begin(), lower_letter);
     return out;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, lower_letter, lower_letter);
 }
 
 Bytes with_line_ends(BytesView text, std::string_view line_end) {

@@ -60,9 +60,15 @@ std::optional<HeaderField> next_header_field(BytesView message, std::size_t begi
 /// All of them.
 std::vector<HeaderField> header_fields(BytesView message, std::size_t begin, std::size_t end);
 
+/// Without white space at both ends.
+std::string_view trimmed(std::string_view text);
 /// The value on one line, without outer white space.
 std::string unfolded(std::string_view raw_value);
 
+/// An ASCII letter in lower case; anything else as it is.
+constexpr char lower_letter(char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
+}
 /// ASCII letters only, as header names and charsets are compared.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string lower_case(std::string_view text);

@@ -5,7 +5,9 @@ namespace {
 
 namespace json = boost::json;
 
-enum MailboxField : std::size_t { kState, kDueAt, kFieldCount };
+struct MailboxField {
+    enum : std::size_t { state, due_at, field_count };
+};
 
 constexpr std::size_t kCountedAtOnce = 1'000;
 
@@ -53,9 +55,9 @@ json::object body_of(const FollowedMailbox& mailbox) {
 }
 
 Document document_of(const FollowedMailbox& mailbox) {
-    std::vector<Value> fields(kFieldCount);
-    fields[kState] = static_cast<std::int64_t>(mailbox.state);
-    fields[kDueAt] = to_millis(mailbox.due_at);
+    std::vector<Value> fields(MailboxField::field_count);
+    fields[MailboxField::state] = static_cast<std::int64_t>(mailbox.state);
+    fields[MailboxField::due_at] = to_millis(mailbox.due_at);
     return {.id = mailbox.account.raw,
             .account = mailbox.account,
             .version = mailbox.version,
@@ -68,8 +70,8 @@ FollowedMailbox mailbox_of(const Document& document) {
     FollowedMailbox mailbox{
         .account = document.account,
         .version = document.version,
-        .state = static_cast<FollowedMailbox::State>(std::get<std::int64_t>(document.fields.at(kState))),
-        .due_at = from_millis(std::get<std::int64_t>(document.fields.at(kDueAt))),
+        .state = static_cast<FollowedMailbox::State>(std::get<std::int64_t>(document.fields.at(MailboxField::state))),
+        .due_at = from_millis(std::get<std::int64_t>(document.fields.at(MailboxField::due_at))),
         .epoch = number_at(body, "epoch"),
         .leased_until = time_at(body, "leased_until"),
         .history_id = history_id_at(body, "history_id"),
@@ -144,7 +146,7 @@ Task<Result<std::size_t>> Mailboxes::count(FollowedMailbox::State state) {
                                                                   .after = after}));
         count += found.size();
         if (found.size() < kCountedAtOnce) co_return count;
-        after = {.value = found.back().fields.at(kDueAt), .id = found.back().id};
+        after = {.value = found.back().fields.at(MailboxField::due_at), .id = found.back().id};
     }
 }
 

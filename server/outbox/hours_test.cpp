@@ -7,18 +7,18 @@
 #include <algorithm>
 #include <set>
 
+#include "outbox/zones_for_tests.h"
+
 namespace inboxpro {
 namespace {
 
 using namespace std::chrono_literals;
 using namespace date::literals;
+using testing::instant;
+using testing::kZones;
 
-const SystemZones kZones;
 constexpr std::uint8_t kWeekdays = 0x1f, kEveryDay = 0x7f;
 
-TimePoint instant(const std::string& reading, const std::string& zone) {
-    return kZones.instant_of({.reading = reading_from(reading).value(), .zone = zone}).value();
-}
 std::string shown(Result<TimePoint> at, const std::string& zone) {
     return text_of(kZones.shown_at(at.value(), zone).value().reading);
 }

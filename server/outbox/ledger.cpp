@@ -9,7 +9,9 @@ namespace {
 
 namespace json = boost::json;
 
-enum LedgerField : std::size_t { kNumber, kMessage };
+struct LedgerField {
+    enum : std::size_t { number, message };
+};
 
 /// Takes the place of a key: the hash is for order and completeness, secrecy and authorship come from sealing.
 constexpr std::string_view kLabel = "inboxpro send ledger";
@@ -29,8 +31,8 @@ Document document_of(const LedgerEntry& entry) {
 }
 
 Result<LedgerEntry> entry_of(const Document& document) {
-    const auto* message = std::get_if<Bytes>(&document.fields.at(kMessage));
-    const auto* number = std::get_if<std::int64_t>(&document.fields.at(kNumber));
+    const auto* message = std::get_if<Bytes>(&document.fields.at(LedgerField::message));
+    const auto* number = std::get_if<std::int64_t>(&document.fields.at(LedgerField::number));
     if (message == nullptr || number == nullptr) return fail(ErrorKind::corrupt, "A ledger entry names no message.");
     try {
         const auto& body = document.body;
@@ -126,7 +128,7 @@ Task<Result<std::optional<LedgerEntry>>> Ledger::last_of(AccountId account) {
     if (!document && document.error().kind != ErrorKind::corrupt) co_return std::unexpected(document.error());
     if (document)
         if (auto entry = entry_of(*document)) co_return std::move(*entry);
-    const auto* number = std::get_if<std::int64_t>(&last.front().fields.at(kNumber));
+    const auto* number = std::get_if<std::int64_t>(&last.front().fields.at(LedgerField::number));
     co_return LedgerEntry{.number = number == nullptr ? 0 : static_cast<std::uint64_t>(*number)};
 }
 

@@ -9,11 +9,13 @@ namespace {
 
 namespace json = boost::json;
 
-enum NoticeField : std::size_t { kOpen, kAt, kFieldCount };
+struct NoticeField {
+    enum : std::size_t { open, at, field_count };
+};
 
 /// How long a closed one is known, so that it is not told again.
-constexpr std::chrono::days kKept{90};
-constexpr std::size_t kForgottenAtOnce = 20;
+constexpr std::chrono::days kNoticesKept{90};
+constexpr std::size_t kNoticesForgottenAtOnce = 20;
 
 RawId id_of(const Send& send) {
     Bytes input(send.account.view());
@@ -34,9 +36,9 @@ Notice notice_of(const Send& send, TimePoint now) {
 }
 
 Document document_of(const Notice& notice) {
-    std::vector<Value> fields(kFieldCount);
-    fields[kOpen] = std::int64_t{notice.is_open ? 1 : 0};
-    fields[kAt] = to_millis(notice.at);
+    std::vector<Value> fields(NoticeField::field_count);
+    fields[NoticeField::open] = std::int64_t{notice.is_open ? 1 : 0};
+    fields[NoticeField::at] = to_millis(notice.at);
     json::object body{
         {"code", notice.problem.code}, {"message", notice.problem.message}, {"what_to_do", notice.problem.what_to_do}};
     if (notice.message) {
@@ -54,8 +56,8 @@ Notice notice_from(const Document& document) {
     const auto text = [&](std::string_view key) { return std::string(document.body.at(key).as_string()); };
     Notice notice{.id = document.id, .account = document.account, .version = document.version};
     notice.problem = {.code = text("code"), .message = text("message"), .what_to_do = text("what_to_do")};
-    notice.at = from_millis(std::get<std::int64_t>(document.fields.at(kAt)));
-    notice.is_open = std::get<std::int64_t>(document.fields.at(kOpen)) == 1;
+    notice.at = from_millis(std::get<std::int64_t>(document.fields.at(NoticeField::at)));
+    notice.is_open = std::get<std::int64_t>(document.fields.at(NoticeField::open)) == 1;
     if (!document.body.contains("mail")) return notice;
     notice.message = MessageId::parse(text("mail")).value();
     notice.epoch = document.body.at("epoch").as_int64();
@@ -99,7 +101,7 @@ Task<Result<std::vector<Notice>>> Notices::open(AccountId account, std::size_t l
     if (after) {
         const auto last = CO_TRY(co_await documents_.get(kNotices, *after));
         if (last.account != account) co_return fail(ErrorKind::not_found, "There is no such notice.");
-        query.after = Query::Position{.value = last.fields.at(kAt), .id = last.id};
+        query.after = Query::Position{.value = last.fields.at(NoticeField::at), .id = last.id};
     }
     std::vector<Notice> notices;
     for (const auto& document : CO_TRY(co_await documents_.find(kNotices, std::move(query))))
@@ -131,8 +133,8 @@ Task<Result<void>> Notices::account_is_well(AccountId account, TimePoint since) 
 Task<void> Notices::forget_old(AccountId account) {
     co_await documents_.erase(kNotices, {.index = "by_account_open",
                                          .equals = {Bytes(account.view()), std::int64_t{0}},
-                                         .below = to_millis(clock_.now() - kKept),
-                                         .limit = kForgottenAtOnce});
+                                         .below = to_millis(clock_.now() - kNoticesKept),
+                                         .limit = kNoticesForgottenAtOnce});
 }
 
 }  // namespace inboxpro

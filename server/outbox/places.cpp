@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kTaken = "taken", kUsed = "used";
 /// How long a day is kept after it is over; clocks and zones differ by less.
 constexpr SendingDay kKeptDays = 3;
-constexpr std::size_t kForgottenAtOnce = 10;
+constexpr std::size_t kDaysForgottenAtOnce = 10;
 
 /// One record for each account and day. In order of the days, and by itself saying which.
 RawId id_of(AccountId account, SendingDay day) {
@@ -84,7 +84,7 @@ Task<Result<void>> Sends::give_place_back(AccountId account, Place place, bool w
 // Where this fails, the first mail of another day does it.
 Task<void> Sends::forget_days_before(AccountId account, SendingDay day) {
     const auto oldest = co_await documents_.find_unopened(
-        kSendDays, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kForgottenAtOnce});
+        kSendDays, {.index = "by_account", .equals = {Bytes(account.view())}, .limit = kDaysForgottenAtOnce});
     if (!oldest) co_return;
     const auto last = id_of(account, day - kKeptDays).made_at();
     for (const auto& document : *oldest)

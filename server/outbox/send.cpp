@@ -7,7 +7,9 @@ namespace {
 
 namespace json = boost::json;
 
-enum SendField : std::size_t { kState, kDueAt, kEpoch, kWaiting, kWantedAt, kByWallTime, kFieldCount };
+struct SendField {
+    enum : std::size_t { state, due_at, epoch, waiting, wanted_at, by_wall_time, field_count };
+};
 
 std::string text_at(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
@@ -59,15 +61,15 @@ json::object body_of(const Send& send) {
 }
 
 Document document_of(const Send& send) {
-    std::vector<Value> fields(kFieldCount);
-    fields[kState] = static_cast<std::int64_t>(send.state);
-    fields[kDueAt] = to_millis(send.due_at);
-    fields[kEpoch] = send.epoch;
+    std::vector<Value> fields(SendField::field_count);
+    fields[SendField::state] = static_cast<std::int64_t>(send.state);
+    fields[SendField::due_at] = to_millis(send.due_at);
+    fields[SendField::epoch] = send.epoch;
     // Empty fields keep what is over out of the indexes that begin with them.
     if (is_waiting(send.state)) {
-        fields[kWaiting] = std::int64_t{1};
-        fields[kWantedAt] = to_millis(send.wanted_at);
-        if (send.wall) fields[kByWallTime] = std::int64_t{1};
+        fields[SendField::waiting] = std::int64_t{1};
+        fields[SendField::wanted_at] = to_millis(send.wanted_at);
+        if (send.wall) fields[SendField::by_wall_time] = std::int64_t{1};
     }
     return {.id = send.id.raw,
             .account = send.account,
@@ -78,9 +80,9 @@ Document document_of(const Send& send) {
 
 Send send_of(const Document& document) {
     Send send{.id = MessageId{document.id}, .account = document.account, .version = document.version};
-    send.state = static_cast<SendState>(std::get<std::int64_t>(document.fields.at(kState)));
-    send.due_at = from_millis(std::get<std::int64_t>(document.fields.at(kDueAt)));
-    send.epoch = std::get<std::int64_t>(document.fields.at(kEpoch));
+    send.state = static_cast<SendState>(std::get<std::int64_t>(document.fields.at(SendField::state)));
+    send.due_at = from_millis(std::get<std::int64_t>(document.fields.at(SendField::due_at)));
+    send.epoch = std::get<std::int64_t>(document.fields.at(SendField::epoch));
     send.draft_id = text_at(document.body, "draft_id");
     send.thread_id = text_at(document.body, "thread_id");
     send.marker = text_at(document.body, "marker");
@@ -183,7 +185,7 @@ Task<Result<std::optional<TimePoint>>> Sends::next_due(SendState state) {
         kSends,
         {.index = "by_due", .equals = {static_cast<std::int64_t>(state)}, .from = std::int64_t{0}, .limit = 1}));
     if (first.empty()) co_return std::optional<TimePoint>{};
-    co_return from_millis(std::get<std::int64_t>(first.front().fields.at(kDueAt)));
+    co_return from_millis(std::get<std::int64_t>(first.front().fields.at(SendField::due_at)));
 }
 
 Task<Result<std::vector<Send>>> Sends::waiting(AccountId account, std::size_t limit, std::optional<MessageId> after) {

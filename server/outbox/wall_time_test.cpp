@@ -3,17 +3,15 @@
 #include <date/tz.h>
 #include <gtest/gtest.h>
 
+#include "outbox/zones_for_tests.h"
+
 namespace inboxpro {
 namespace {
 
 using namespace std::chrono_literals;
 using namespace date::literals;
-
-const SystemZones kZones;
-
-TimePoint instant(const std::string& reading, const std::string& zone) {
-    return kZones.instant_of({.reading = reading_from(reading).value(), .zone = zone}).value();
-}
+using testing::instant;
+using testing::kZones;
 
 TEST(WallTime, ReadsAndWritesReadings) {
     EXPECT_EQ(text_of(reading_from("2026-12-01T09:00").value()), "2026-12-01T09:00:00");

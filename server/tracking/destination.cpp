@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mail/structure.h"
+
 namespace inboxpro {
 namespace {
 
@@ -14,18 +16,11 @@ bool is_control(char character) {
     return static_cast<unsigned char>(character) < 0x20 || character == 0x7f;
 }
 
-std::string lower(std::string_view text) {
-    std::string out{text};
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
-
 /// In lower case; empty when the text begins with no scheme.
 std::string scheme_of(std::string_view url) {
     const auto colon = url.find(':');
     if (colon == std::string_view::npos) return {};
-    std::string scheme = lower(url.substr(0, colon));
+    std::string scheme = lower_case(url.substr(0, colon));
     const bool plain = scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string::npos;
     if (scheme.empty() || !plain || kLetters.find(scheme.front()) == std::string_view::npos) return {};
     return scheme;

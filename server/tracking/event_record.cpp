@@ -11,19 +11,21 @@ namespace {
 namespace json = boost::json;
 
 /// Positions in kEvents.fields.
-enum EventField : std::size_t {
-    kMessage,
-    kAt,
-    kNode,
-    kBatch,
-    kKind,
-    kRecipient,
-    kLink,
-    kLabel,
-    kConfidence,
-    kRule,
-    kRulesVersion,
-    kProvisional
+struct EventField {
+    enum : std::size_t {
+        message,
+        at,
+        node,
+        batch,
+        kind,
+        recipient,
+        link,
+        label,
+        confidence,
+        rule,
+        rules_version,
+        provisional
+    };
 };
 
 Value or_empty(const std::optional<std::uint16_t>& number) {
@@ -71,12 +73,12 @@ Result<void> read_request(const json::object& body, Event& event) {
 
 Result<Verdict> verdict_of(const Document& document) {
     Verdict verdict;
-    verdict.label = static_cast<Label>(TRY(number_field(document, kLabel)));
-    verdict.confidence = static_cast<double>(TRY(number_field(document, kConfidence))) / 1000;
+    verdict.label = static_cast<Label>(TRY(number_field(document, EventField::label)));
+    verdict.confidence = static_cast<double>(TRY(number_field(document, EventField::confidence))) / 1000;
     verdict.human_p = human_chance(verdict.label, verdict.confidence);
-    verdict.rule = TRY(bytes_field(document, kRule));
-    verdict.rules_version = static_cast<int>(TRY(number_field(document, EventField::kRulesVersion)));
-    verdict.provisional = TRY(number_field(document, kProvisional)) != 0;
+    verdict.rule = TRY(bytes_field(document, EventField::rule));
+    verdict.rules_version = static_cast<int>(TRY(number_field(document, EventField::rules_version)));
+    verdict.provisional = TRY(number_field(document, EventField::provisional)) != 0;
     for (const auto& reason : TRY(array_in(document.body, "reasons"))) {
         if (!reason.is_string()) return unreadable_body("reasons");
         verdict.reasons.emplace_back(reason.get_string());
@@ -106,29 +108,29 @@ Result<JudgedEvent> judged_event_of(const Document& document) {
     Event event;
     event.id = {document.id};
     event.account = document.account;
-    event.message = TRY(MessageId::from_bytes(TRY(bytes_field(document, kMessage))));
-    event.at = TRY(time_field(document, kAt));
-    event.kind = static_cast<EventKind>(TRY(number_field(document, kKind)));
-    event.recipient = small(number_field_or_none(document, kRecipient));
-    event.link = small(number_field_or_none(document, kLink));
+    event.message = TRY(MessageId::from_bytes(TRY(bytes_field(document, EventField::message))));
+    event.at = TRY(time_field(document, EventField::at));
+    event.kind = static_cast<EventKind>(TRY(number_field(document, EventField::kind)));
+    event.recipient = small(number_field_or_none(document, EventField::recipient));
+    event.link = small(number_field_or_none(document, EventField::link));
     TRY(read_request(document.body, event));
     return JudgedEvent{.event = std::move(event), .verdict = TRY(verdict_of(document))};
 }
 
 Result<TimePoint> time_of(const Document& document) {
-    return time_field(document, kAt);
+    return time_field(document, EventField::at);
 }
 
 Result<MessageId> message_of_event(const Document& document) {
-    return MessageId::from_bytes(TRY(bytes_field(document, kMessage)));
+    return MessageId::from_bytes(TRY(bytes_field(document, EventField::message)));
 }
 
 Result<std::int64_t> batch_of(const Document& document) {
-    return number_field(document, kBatch);
+    return number_field(document, EventField::batch);
 }
 
 Result<BatchMark> mark_of(const Document& document) {
-    return BatchMark{.node = TRY(RawId::from_bytes(TRY(bytes_field(document, kNode)))),
+    return BatchMark{.node = TRY(RawId::from_bytes(TRY(bytes_field(document, EventField::node)))),
                      .batch = TRY(batch_of(document))};
 }
 

@@ -6,7 +6,7 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kEventsPage = 500;
 /// Longer than anybody who is there takes to judge an event again.
 constexpr std::chrono::minutes kLately{1};
 
@@ -46,7 +46,7 @@ Task<Result<std::vector<JudgedEvent>>> Events::latest(AccountId account, std::si
 Task<Result<void>> Events::erase_of_recipient(AccountId account, MessageId message, std::uint16_t recipient) {
     std::optional<EventId> last;
     for (;;) {
-        const auto page = CO_TRY(co_await of_message(account, message, kPage, last));
+        const auto page = CO_TRY(co_await of_message(account, message, kEventsPage, last));
         std::vector<EventId> theirs;
         for (const auto& [event, verdict] : page) {
             if (event.recipient.value_or(recipient) == recipient)
@@ -55,14 +55,15 @@ Task<Result<void>> Events::erase_of_recipient(AccountId account, MessageId messa
                 last = event.id;
         }
         for (const auto event : theirs) CO_TRY(co_await documents_.erase(kEvents, event.raw));
-        if (page.size() < kPage) co_return Result<void>{};
+        if (page.size() < kEventsPage) co_return Result<void>{};
     }
 }
 
 Task<Result<std::set<MessageId>>> Events::lately_seen(AccountId account) {
     std::set<MessageId> messages;
     std::optional<TimePoint> newest;
-    Query query{.index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = kPage};
+    Query query{
+        .index = "by_account", .equals = {Bytes{account.view()}}, .order = Order::descending, .limit = kEventsPage};
     for (;;) {
         const auto page = CO_TRY(co_await documents_.find_unopened(kEvents, query));
         for (const auto& document : page) {
@@ -71,7 +72,7 @@ Task<Result<std::set<MessageId>>> Events::lately_seen(AccountId account) {
             if (*newest - at > kLately) co_return messages;
             messages.insert(CO_TRY(message_of_event(document)));
         }
-        if (page.size() < kPage) co_return messages;
+        if (page.size() < kEventsPage) co_return messages;
         query.after = Query::Position{.value = to_millis(CO_TRY(time_of(page.back()))), .id = page.back().id};
     }
 }

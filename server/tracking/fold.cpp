@@ -8,9 +8,9 @@ namespace inboxpro {
 namespace {
 
 constexpr std::size_t kMostTallies = 8'192;
-constexpr int kTries = 64;
+constexpr int kFoldTries = 64;
 /// More than two full batches, so that a page always holds a whole one.
-constexpr std::size_t kPage = 3 * Fold::kMostInBatch;
+constexpr std::size_t kFoldPage = 3 * Fold::kMostInBatch;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Task<Result<void>> Fold::recover() {
             if (auto judged = judged_event_of(document)) batch.events.push_back(std::move(*judged));
         }
         // The last batch of a full page may go on behind it.
-        if (page.size() == kPage && batches.size() > 1) batches.erase(std::prev(batches.end()));
+        if (page.size() == kFoldPage && batches.size() > 1) batches.erase(std::prev(batches.end()));
         CO_TRY(co_await fold_batches(batches, batches.rbegin()->first));
     }
     next_batch_ = folded_to_ + 1;
@@ -89,7 +89,7 @@ Task<Result<void>> Fold::advance() {
 }
 
 Task<Result<std::vector<Document>>> Fold::stored_behind(std::int64_t batch, std::optional<std::int64_t> below) {
-    Query query{.index = "by_batch", .equals = {Bytes{node_.view()}}, .from = Value{batch + 1}, .limit = kPage};
+    Query query{.index = "by_batch", .equals = {Bytes{node_.view()}}, .from = Value{batch + 1}, .limit = kFoldPage};
     if (below) query.below = Value{*below};
     co_return co_await documents_.find(kEvents, std::move(query));
 }
@@ -161,7 +161,7 @@ bool Fold::add(const Share& share, std::int64_t last, TallyRecord& record) const
 }
 
 Task<void> Fold::fold_share(Share share, std::int64_t last, Result<void>& outcome) {
-    for (int tries = 0; tries < kTries; ++tries) {
+    for (int tries = 0; tries < kFoldTries; ++tries) {
         const auto folded = co_await fold_once(share, last);
         if (folded) co_return;
         tallies_.erase(share.message);

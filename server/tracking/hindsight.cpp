@@ -6,13 +6,13 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kPage = 1'000;
+constexpr std::size_t kHindsightPage = 1'000;
 constexpr std::size_t kWrittenTogether = 500;
-constexpr int kTries = 16;
+constexpr int kHindsightTries = 16;
 
 Task<Result<std::vector<Document>>> events_of(Documents& documents, MessageId message) {
     std::vector<Document> all;
-    Query query{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = kPage};
+    Query query{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = kHindsightPage};
     for (;;) {
         auto page = CO_TRY(co_await documents.find(kEvents, query));
         if (page.empty()) co_return all;
@@ -64,7 +64,7 @@ Task<Result<Hindsight::Outcome>> Hindsight::judge_again(Message message) {
     Outcome outcome;
     bool overtaken = true;
     for (int tries = 0; overtaken; ++tries) {
-        if (tries == kTries) co_return fail(ErrorKind::conflict, "a message is judged by others all the time");
+        if (tries == kHindsightTries) co_return fail(ErrorKind::conflict, "a message is judged by others all the time");
         const auto tally = CO_TRY(co_await stored_tally(documents_, message.account, message.id));
         const auto all = CO_TRY(co_await events_of(documents_, message.id));
         auto changed = CO_TRY(judged_otherwise(message, tally, all, clock_.now()));

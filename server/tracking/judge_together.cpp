@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kTwoSystems{30};
 constexpr std::chrono::minutes kActiveInGmail{2};
 
 /// An event, what is known around it, and what it is held for so far.
-struct Seen {
+struct Weighed {
     std::size_t place;  ///< In what was given.
     const Event& event;
     Facts facts;
@@ -31,12 +31,12 @@ bool is_request(const Event& event) {
 }
 
 /// In the order of time.
-std::vector<Seen> in_time(const Message& message, std::span<const JudgedEvent> events) {
+std::vector<Weighed> in_time(const Message& message, std::span<const JudgedEvent> events) {
     std::vector<std::size_t> places(events.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
     std::ranges::sort(places, {},
                       [&](std::size_t place) { return std::pair{events[place].event.at, events[place].event.id}; });
-    std::vector<Seen> all;
+    std::vector<Weighed> all;
     all.reserve(events.size());
     for (const auto place : places) {
         const auto& [event, verdict] = events[place];
@@ -50,16 +50,16 @@ std::vector<Seen> in_time(const Message& message, std::span<const JudgedEvent> e
 
 /// Calls `look` with every other event at most `apart` before or after.
 template <class Look>
-void for_neighbours(const std::vector<Seen>& all, std::size_t index, std::chrono::seconds apart, Look look) {
+void for_neighbours(const std::vector<Weighed>& all, std::size_t index, std::chrono::seconds apart, Look look) {
     const auto at = all[index].event.at;
     for (auto before = index; before-- > 0 && at - all[before].event.at <= apart;) look(all[before]);
     for (auto after = index + 1; after < all.size() && all[after].event.at - at <= apart; ++after) look(all[after]);
 }
 
-void add_other_links(std::vector<Seen>& all, std::size_t index) {
+void add_other_links(std::vector<Weighed>& all, std::size_t index) {
     auto& [place, event, facts, verdict] = all[index];
     std::set<std::uint16_t> others;
-    for_neighbours(all, index, kTogether, [&](const Seen& near) {
+    for_neighbours(all, index, kTogether, [&](const Weighed& near) {
         if (near.event.kind != EventKind::click || near.event.recipient != event.recipient || !near.event.link) return;
         if (near.event.link == event.link)
             ++facts.same_link_repeats_within_2s;
@@ -70,10 +70,10 @@ void add_other_links(std::vector<Seen>& all, std::size_t index) {
 }
 
 /// A signal that the sender was looking belongs to one open: the first after it, within ten seconds.
-void add_looks(std::vector<Seen>& all, const Message& message) {
+void add_looks(std::vector<Weighed>& all, const Message& message) {
     auto open = all.begin();
     for (const auto viewed_at : message.viewings) {
-        open = std::find_if(open, all.end(), [&](const Seen& seen) {
+        open = std::find_if(open, all.end(), [&](const Weighed& seen) {
             return seen.event.kind == EventKind::open && seen.event.at >= viewed_at;
         });
         if (open == all.end()) return;
@@ -89,12 +89,12 @@ bool looked_near(const Message& message, TimePoint at) {
     return near != message.viewings.end() && *near <= at + kActiveInGmail;
 }
 
-bool other_system_near(const std::vector<Seen>& all, std::size_t index) {
+bool other_system_near(const std::vector<Weighed>& all, std::size_t index) {
     const auto& event = all[index].event;
     const auto system = operating_system_in(event.user_agent);
     bool found = false;
     if (system.empty()) return found;
-    for_neighbours(all, index, kTwoSystems, [&](const Seen& near) {
+    for_neighbours(all, index, kTwoSystems, [&](const Weighed& near) {
         if (near.event.kind != EventKind::click || !near.verdict.counted()) return;
         if (near.event.recipient != event.recipient || near.event.link != event.link) return;
         const auto other = operating_system_in(near.event.user_agent);
@@ -104,7 +104,7 @@ bool other_system_near(const std::vector<Seen>& all, std::size_t index) {
 }
 
 /// What a recipient's other events say. Of one of several recipients nobody knows which events are the same person's.
-void add_signs(std::vector<Seen>& all) {
+void add_signs(std::vector<Weighed>& all) {
     std::map<std::uint16_t, TimePoint> first_opens, last_answers;
     for (const auto& seen : all) {
         if (!seen.event.recipient || !seen.verdict.counted()) continue;
@@ -122,7 +122,7 @@ void add_signs(std::vector<Seen>& all) {
     }
 }
 
-bool may_become_a_burst(const Seen& seen, const Message& message) {
+bool may_become_a_burst(const Weighed& seen, const Message& message) {
     if (seen.event.kind != EventKind::click || message.links < 2 || seen.verdict.rule == "link-burst") return false;
     auto facts = seen.facts;
     facts.other_links_within_2s = message.links - 1;

@@ -5,7 +5,9 @@
 namespace inboxpro {
 namespace {
 
-enum MentionField : std::size_t { kPerson, kMessage, kCreatedAt };
+struct MentionField {
+    enum : std::size_t { person, message, created_at };
+};
 
 }  // namespace
 
@@ -45,8 +47,8 @@ Task<Result<std::vector<MessageId>>> Mentions::of(AccountId account, std::string
                                                                    .after = std::exchange(after, {})}));
     std::vector<MessageId> mentions;
     for (const auto& document : found) {
-        mentions.push_back(CO_TRY(MessageId::from_bytes(CO_TRY(bytes_field(document, kMessage)))));
-        after = Query::Position{.value = document.fields.at(kCreatedAt), .id = document.id};
+        mentions.push_back(CO_TRY(MessageId::from_bytes(CO_TRY(bytes_field(document, MentionField::message)))));
+        after = Query::Position{.value = document.fields.at(MentionField::created_at), .id = document.id};
     }
     co_return mentions;
 }

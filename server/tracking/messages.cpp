@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kEraseAtOnce = 1000;
-constexpr int kTries = 16;
+constexpr int kMessageTries = 16;
 constexpr std::chrono::seconds kOneViewing{2};
 constexpr std::size_t kMostViewings = 500;
 
@@ -154,7 +154,7 @@ Task<Result<std::vector<Message>>> Messages::of_thread(AccountId account, std::s
 }
 
 Task<Result<Message>> Messages::change(AccountId account, MessageId id, std::function<void(Message&)> change) {
-    for (int tries = 0; tries < kTries; ++tries) {
+    for (int tries = 0; tries < kMessageTries; ++tries) {
         auto message = CO_TRY(co_await get(account, id));
         change(message);
         const auto version = co_await documents_.replace(kMessages, document_of(message));

@@ -7,9 +7,7 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kPage = 1'000;
-/// Clocks of processes differ, and what began to be written first may be there last.
-constexpr std::chrono::seconds kOverlap{10};
+constexpr std::size_t kObjectionsPage = 1'000;
 
 }  // namespace
 
@@ -42,7 +40,7 @@ Task<Result<void>> Objections::object(RawId who) {
 
 Task<Result<void>> Objections::catch_up() {
     const auto now = clock_.steady();
-    Query query{.index = "by_time", .equals = {}, .limit = kPage};
+    Query query{.index = "by_time", .equals = {}, .limit = kObjectionsPage};
     {
         const std::shared_lock lock(mutex_);
         if (caught_up_at_ && now - *caught_up_at_ < kFreshFor) co_return Result<void>{};

@@ -11,9 +11,7 @@ namespace ip = boost::asio::ip;
 
 /// A trace is written again when it is older than this: most requests only read.
 constexpr std::chrono::minutes kStep{5};
-constexpr std::size_t kPage = 1'000;
-/// Clocks of processes differ, and what began to be written first may be there last.
-constexpr std::chrono::seconds kOverlap{10};
+constexpr std::size_t kTracesPage = 1'000;
 
 bool is_public(const ip::address_v4& address) {
     const auto number = address.to_uint();
@@ -105,13 +103,13 @@ Task<Result<void>> OwnTraces::keep_up() {
         std::erase_if(seen_, [now](const auto& each) { return now - each.second >= kKeptFor; });
         std::erase_if(in_gmail_, [steady](const auto& each) { return steady - each.second > kActiveFor; });
     }
-    const Query old{.index = "by_time", .equals = {}, .below = to_millis(now - kKeptFor), .limit = kPage};
+    const Query old{.index = "by_time", .equals = {}, .below = to_millis(now - kKeptFor), .limit = kTracesPage};
     while (CO_TRY(co_await documents_.erase(kOwnTraces, old)) > 0) continue;
     co_return Result<void>{};
 }
 
 Task<Result<void>> OwnTraces::read_new(TimePoint now) {
-    Query query{.index = "by_time", .equals = {}, .limit = kPage};
+    Query query{.index = "by_time", .equals = {}, .limit = kTracesPage};
     {
         const std::shared_lock lock(mutex_);
         query.from = to_millis(std::max(newest_ - kOverlap, now - kKeptFor));

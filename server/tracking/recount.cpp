@@ -5,15 +5,15 @@
 namespace inboxpro {
 namespace {
 
-constexpr std::size_t kPage = 1'000;
-constexpr int kTries = 64;
+constexpr std::size_t kRecountPage = 1'000;
+constexpr int kRecountTries = 64;
 constexpr std::int64_t kOutsideBatch = 1;
 
 /// The record read first, the events after it: all that its batches name are stored by then.
 Task<Result<Tally>> counted(Documents& documents, const TallyRecord& record) {
     const auto message = record.tally.message;
     Tally tally{.message = message, .recipients = {}};
-    Query query{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = kPage};
+    Query query{.index = "by_message", .equals = {Bytes{message.view()}}, .limit = kRecountPage};
     for (;;) {
         const auto page = CO_TRY(co_await documents.find(kEvents, query));
         for (const auto& document : page) {
@@ -48,7 +48,7 @@ BatchMark outside_the_intake() {
 }
 
 Task<Result<bool>> recount(Documents& documents, AccountId account, MessageId message) {
-    for (int tries = 0; tries < kTries; ++tries) {
+    for (int tries = 0; tries < kRecountTries; ++tries) {
         auto record = CO_TRY(co_await stored_tally(documents, account, message));
         const auto before = document_of(record);
         const auto outside = outside_the_intake();

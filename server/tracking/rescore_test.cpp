@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <random>
 
+#include "tracking/agents_for_tests.h"
 #include "tracking/classify/classify.h"
 #include "tracking/classify/facts_of.h"
 #include "tracking/hindsight.h"
@@ -14,12 +15,6 @@ namespace {
 using testing::run;
 using testing::TrackingWorld;
 using namespace std::chrono_literals;
-
-constexpr std::string_view kMac =
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 "
-    "Safari/605.1.15";
-constexpr std::string_view kGmail =
-    "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)";
 
 /// All that is seen of a message, whichever one it is.
 struct Story {
@@ -34,8 +29,8 @@ struct Rescored : ::testing::Test {
     std::size_t below(std::size_t sides) { return dice() % sides; }
 
     Event request(TimePoint at) {
-        const std::string agents[] = {TrackingWorld::request().user_agent, std::string(kMac), std::string(kGmail),
-                                      "Mozilla/5.0", "curl/8.0"};
+        const std::string agents[] = {TrackingWorld::request().user_agent, std::string(testing::kMac),
+                                      std::string(testing::kGmail), "Mozilla/5.0", "curl/8.0"};
         auto event = TrackingWorld::request();
         event.account = world.account;
         event.recipient = 0;

@@ -16,7 +16,7 @@ std::string_view purpose_of(TrackingToken::Kind kind) {
     return kind == TrackingToken::Kind::open ? "open" : "click";
 }
 
-Scheme scheme_of(std::string_view destination) {
+Scheme scheme_bits_of(std::string_view destination) {
     if (destination.starts_with(kHttps)) return Scheme::https;
     return destination.starts_with(kHttp) ? Scheme::http : Scheme::as_written;
 }
@@ -59,7 +59,7 @@ Result<TrackingToken> read_token(TrackingToken::Kind kind, BytesView value) {
 
 std::string seal_token(const TokenSealer& sealer, const TrackingToken& token) {
     const bool click = token.kind == TrackingToken::Kind::click;
-    const Scheme scheme = click ? scheme_of(token.destination) : Scheme::as_written;
+    const Scheme scheme = click ? scheme_bits_of(token.destination) : Scheme::as_written;
     Bytes value;
     value.reserve(48 + token.destination.size());
     value.push_back(

@@ -5,8 +5,8 @@
 namespace inboxpro {
 namespace {
 
-constexpr char kFormat = 1;
-constexpr std::size_t kHeaderSize = 1 + 2;
+constexpr char kTokenFormat = 1;
+constexpr std::size_t kTokenHeaderSize = 1 + 2;
 constexpr std::size_t kSivKeySize = 64;
 
 Bytes associated_data(BytesView header, std::string_view purpose) {
@@ -33,8 +33,8 @@ TokenSealer::TokenSealer(const KeySet& keys) {
 std::string TokenSealer::seal(std::string_view purpose, BytesView value) const {
     const auto& [version, key] = *siv_keys_.rbegin();
     Bytes sealed;
-    sealed.reserve(kHeaderSize + kTagSize + value.size());
-    sealed.push_back(kFormat);
+    sealed.reserve(kTokenHeaderSize + kTagSize + value.size());
+    sealed.push_back(kTokenFormat);
     append_u16(sealed, static_cast<std::uint16_t>(version));
     const Bytes associated = associated_data(sealed, purpose);
     key->append_sealed(sealed, associated, value);
@@ -44,13 +44,14 @@ std::string TokenSealer::seal(std::string_view purpose, BytesView value) const {
 Result<Bytes> TokenSealer::open(std::string_view purpose, std::string_view token) const {
     // What cannot be a token is opened all the same, as another text, so that the time taken tells nothing.
     auto decoded = from_base64url(token);
-    const bool has_size = decoded && decoded->size() > kHeaderSize + kTagSize;
-    const Bytes sealed = has_size ? std::move(*decoded) : Bytes(std::max(token.size(), kHeaderSize + kTagSize + 1), 0);
-    const BytesView header = BytesView{sealed}.substr(0, kHeaderSize);
+    const bool has_size = decoded && decoded->size() > kTokenHeaderSize + kTagSize;
+    const Bytes sealed =
+        has_size ? std::move(*decoded) : Bytes(std::max(token.size(), kTokenHeaderSize + kTagSize + 1), 0);
+    const BytesView header = BytesView{sealed}.substr(0, kTokenHeaderSize);
     const auto found = siv_keys_.find(version_in(header));
     const auto& key = found == siv_keys_.end() ? siv_keys_.rbegin()->second : found->second;
-    auto value = key->opened(associated_data(header, purpose), BytesView{sealed}.substr(kHeaderSize));
-    const bool is_ours = has_size && header[0] == kFormat && found != siv_keys_.end() && !token.ends_with('=');
+    auto value = key->opened(associated_data(header, purpose), BytesView{sealed}.substr(kTokenHeaderSize));
+    const bool is_ours = has_size && header[0] == kTokenFormat && found != siv_keys_.end() && !token.ends_with('=');
     if (!value || !is_ours) return fail(ErrorKind::invalid, "This is not a token of ours.");
     return std::move(*value);
 }

@@ -5,10 +5,10 @@
 namespace inboxpro {
 namespace {
 
-constexpr char kFormat = 1;
+constexpr char kRecordFormat = 1;
 constexpr char kAesGcm = 1;
 constexpr std::size_t kNonceSize = 12;
-constexpr std::size_t kHeaderSize = 1 + 1 + 4;
+constexpr std::size_t kRecordHeaderSize = 1 + 1 + 4;
 
 Bytes associated_data(BytesView header, const SealContext& context) {
     Bytes data;
@@ -25,7 +25,7 @@ Bytes seal(const Secret& key, KeyVersion version, const SealContext& context, By
     const Bytes nonce = random.bytes(kNonceSize);
     Bytes sealed;
     sealed.reserve(plain.size() + kSealOverhead);
-    sealed.push_back(kFormat);
+    sealed.push_back(kRecordFormat);
     sealed.push_back(kAesGcm);
     append_u32(sealed, version);
     const Bytes associated = associated_data(sealed, context);
@@ -36,17 +36,18 @@ Bytes seal(const Secret& key, KeyVersion version, const SealContext& context, By
 
 Result<Bytes> open(const Secret& key, const SealContext& context, BytesView sealed) {
     TRY(key_version_of(sealed));
-    const BytesView header = sealed.substr(0, kHeaderSize);
-    const BytesView nonce = sealed.substr(kHeaderSize, kNonceSize);
-    auto plain =
-        gcm_opened(key.reveal(), nonce, associated_data(header, context), sealed.substr(kHeaderSize + kNonceSize));
+    const BytesView header = sealed.substr(0, kRecordHeaderSize);
+    const BytesView nonce = sealed.substr(kRecordHeaderSize, kNonceSize);
+    auto plain = gcm_opened(key.reveal(), nonce, associated_data(header, context),
+                            sealed.substr(kRecordHeaderSize + kNonceSize));
     if (!plain) return fail(ErrorKind::corrupt, "A sealed record does not open with its key in its place.");
     return std::move(*plain);
 }
 
 Result<KeyVersion> key_version_of(BytesView sealed) {
     if (sealed.size() < kSealOverhead) return fail(ErrorKind::corrupt, "A sealed record is too short.");
-    if (sealed[0] != kFormat) return fail(ErrorKind::corrupt, "A sealed record has a format that is not known here.");
+    if (sealed[0] != kRecordFormat)
+        return fail(ErrorKind::corrupt, "A sealed record has a format that is not known here.");
     if (sealed[1] != kAesGcm)
         return fail(ErrorKind::corrupt, "A sealed record has an algorithm that is not known here.");
     sealed.remove_prefix(2);

@@ -68,13 +68,6 @@ json::object token_json(const ApiToken& token) {
     return out;
 }
 
-template <class Tag>
-Result<Id<Tag>> id_in(const Request& request) {
-    auto id = Id<Tag>::parse(request.path_values.at(0));
-    if (!id) return fail(ErrorKind::not_found, "There is nothing with this id.");
-    return id;
-}
-
 Result<std::set<std::string>> scopes_in(const JsonInput& input, const Caller& caller) {
     const auto asked = TRY(input.texts("scopes", std::size(kAllScopes)));
     std::set<std::string> scopes(asked.begin(), asked.end());
@@ -208,7 +201,7 @@ Answer AccountRoutes::list_sessions(Request, Caller caller) {
 }
 
 Answer AccountRoutes::end_session(Request request, Caller caller) {
-    CO_TRY(co_await sessions_.end(caller.account, CO_TRY(id_in<SessionTag>(request))));
+    CO_TRY(co_await sessions_.end(caller.account, CO_TRY(id_in<SessionId>(request))));
     co_return no_content();
 }
 
@@ -238,7 +231,7 @@ Answer AccountRoutes::issue_token(Request request, Caller caller) {
 }
 
 Answer AccountRoutes::revoke_token(Request request, Caller caller) {
-    CO_TRY(co_await tokens_.revoke(caller.account, CO_TRY(id_in<ApiTokenTag>(request))));
+    CO_TRY(co_await tokens_.revoke(caller.account, CO_TRY(id_in<ApiTokenId>(request))));
     co_return no_content();
 }
 

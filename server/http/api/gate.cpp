@@ -7,8 +7,6 @@
 namespace inboxpro::http {
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
-
 bool is_reading(Method method) {
     return method == Method::get || method == Method::head || method == Method::options;
 }
@@ -20,6 +18,13 @@ Response unauthenticated() {
 }
 
 }  // namespace
+
+std::optional<Secret> bearer_of(const Request& request) {
+    constexpr std::string_view kBearer = "Bearer ";
+    const auto authorization = request.headers.get("Authorization");
+    if (!authorization.starts_with(kBearer)) return {};
+    return Secret{Bytes(authorization.substr(kBearer.size()))};
+}
 
 Handler Gate::guard(std::string_view scope, GuardedHandler handler) {
     return [this, scope = std::string(scope), handler = std::move(handler)](Request request) {
@@ -41,13 +46,13 @@ Task<Response> Gate::pass(std::string scope, GuardedHandler handler, Request req
 }
 
 Task<Result<Caller>> Gate::caller_of(const Request& request) {
-    const auto authorization = request.headers.get("Authorization");
-    if (authorization.starts_with(kBearer)) {
-        auto token = CO_TRY(co_await tokens_.find(Secret{Bytes(authorization.substr(kBearer.size()))}));
+    if (auto bearer = bearer_of(request)) {
+        auto token = CO_TRY(co_await tokens_.find(std::move(*bearer)));
         co_return Caller{.account = token.account, .scopes = std::move(token.scopes), .session = {}};
     }
     const auto cookie = request.cookie(kSessionCookie);
-    if (cookie.empty() || !authorization.empty()) co_return fail(ErrorKind::denied, "nobody is signed in");
+    if (cookie.empty() || !request.headers.get("Authorization").empty())
+        co_return fail(ErrorKind::denied, "nobody is signed in");
     const auto session = CO_TRY(co_await sessions_.find(Secret{Bytes(cookie)}));
     co_await traces_.note(session.account, request.client_ip);
     co_return Caller{.account = session.account,

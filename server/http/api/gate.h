@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,6 +22,9 @@ struct Caller {
 /// Scopes of API tokens.
 inline constexpr std::string_view kAllScopes[] = {"messages:read", "messages:write", "reports:read", "account:read",
                                                   "account:write"};
+
+/// The token of "Authorization: Bearer"; empty when the header is absent or of another kind.
+std::optional<Secret> bearer_of(const Request& request);
 
 /// Lets a request through to a handler only with a session cookie or a bearer token that has the scope. A session's
 /// POST, PUT, PATCH or DELETE needs in addition Origin equal to ours and the header `X-InboxPro: 1` (security QB5).

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::chrono::hours kKept{24};
 constexpr std::size_t kLongestKey = 255;
-enum KeyField : std::size_t { kMadeAt };
+struct KeyField {
+    enum : std::size_t { made_at };
+};
 
 /// Longer than a request may run, and than the traces of one that was cut off are left (Outbox::submit).
 constexpr std::chrono::minutes kAbandoned{15};
@@ -15,7 +17,7 @@ constexpr std::chrono::minutes kAbandoned{15};
 /// Of the time at which the key was first used and of the key: what is made under it sorts by time as all ids do.
 RawId id_of_made(const Document& document) {
     auto id = document.id;
-    auto millis = static_cast<std::uint64_t>(std::get<std::int64_t>(document.fields.at(kMadeAt)));
+    auto millis = static_cast<std::uint64_t>(std::get<std::int64_t>(document.fields.at(KeyField::made_at)));
     for (std::size_t i = 6; i-- > 0; millis >>= 8) id.bytes.at(i) = static_cast<std::uint8_t>(millis & 0xff);
     return id;
 }

@@ -69,7 +69,7 @@ Result<json::value> parse(const std::string& text) {
     return value;
 }
 
-Result<std::string> text_of(const json::value& value, const std::string& path, std::size_t most) {
+Result<std::string> text_from(const json::value& value, const std::string& path, std::size_t most) {
     const auto* text = value.if_string();
     if (text == nullptr) return fail_field(path, fmt::format("{} must be a text", path));
     if (text->size() > most) return fail_field(path, fmt::format("{} is longer than {} bytes", path, most));
@@ -93,7 +93,7 @@ const json::value* JsonInput::find(std::string_view name) const {
 
 Result<std::string> JsonInput::text(std::string_view name, std::size_t most) const {
     const auto* value = find(name);
-    return value == nullptr ? Result<std::string>(std::string()) : text_of(*value, path_of(name), most);
+    return value == nullptr ? Result<std::string>(std::string()) : text_from(*value, path_of(name), most);
 }
 
 Result<std::string> JsonInput::needed_text(std::string_view name, std::size_t most) const {
@@ -110,7 +110,7 @@ Result<std::vector<std::string>> JsonInput::texts(std::string_view name, std::si
     if (array == nullptr) return fail_field(path_of(name), fmt::format("{} must be a list of texts", path_of(name)));
     if (array->size() > most_items)
         return fail_field(path_of(name), fmt::format("{} has more than {} entries", path_of(name), most_items));
-    for (const auto& item : *array) items.push_back(TRY(text_of(item, path_of(name), 64 * 1024)));
+    for (const auto& item : *array) items.push_back(TRY(text_from(item, path_of(name), 64 * 1024)));
     return items;
 }
 

@@ -51,6 +51,14 @@ struct Page {
 /// limit 1 to `most`; `invalid` naming the parameter.
 Result<Page> page_of(const Request& request, std::size_t most = 200);
 
+/// The id in the path; `not_found` for what is none.
+template <class AnyId>
+Result<AnyId> id_in(const Request& request) {
+    auto id = AnyId::parse(request.path_values.at(0));
+    if (!id) return fail(ErrorKind::not_found, "There is nothing with this id.");
+    return id;
+}
+
 /// A time in the query; `if_absent` when it is not there.
 Result<TimePoint> time_of(const Request& request, std::string_view name, TimePoint if_absent);
 

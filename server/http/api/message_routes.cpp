@@ -13,12 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-Result<MessageId> id_in(const Request& request) {
-    auto id = MessageId::parse(request.path_values.at(0));
-    if (!id) return fail(ErrorKind::not_found, "no such message");
-    return id;
-}
-
 template <class Tag>
 Result<std::optional<Id<Tag>>> position(const Page& page) {
     if (page.after.empty()) return std::optional<Id<Tag>>{};
@@ -137,7 +131,7 @@ Answer MessageRoutes::list_waiting(Page page, AccountId account) {
 }
 
 Answer MessageRoutes::change(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     CO_TRY(co_await messages_.get(caller.account, id));
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
@@ -152,7 +146,7 @@ Answer MessageRoutes::change(Request request, Caller caller) {
 }
 
 Answer MessageRoutes::attempts(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     CO_TRY(co_await messages_.get(caller.account, id));
     json::array items;
     for (const auto& entry : CO_TRY(co_await outbox_.history(caller.account, id))) items.push_back(ledger_json(entry));
@@ -160,12 +154,12 @@ Answer MessageRoutes::attempts(Request request, Caller caller) {
 }
 
 Answer MessageRoutes::show(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     co_return json_response(200, CO_TRY(co_await shown(CO_TRY(co_await messages_.get(caller.account, id)))));
 }
 
 Answer MessageRoutes::events(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     const auto page = CO_TRY(page_of(request, 1'000));
     const auto after = CO_TRY(position<struct EventTag>(page));
     const auto events = CO_TRY(co_await events_.of_message(caller.account, id, page.limit + 1, after));
@@ -176,7 +170,7 @@ Answer MessageRoutes::events(Request request, Caller caller) {
 }
 
 Answer MessageRoutes::subject(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     const auto message = CO_TRY(co_await messages_.get(caller.account, id));
     if (message.gmail_message_id.empty()) co_return fail(ErrorKind::conflict, "this mail is not sent yet");
     const auto found = CO_TRY(co_await google_.repeatable_as<GmailMessage>(
@@ -192,13 +186,13 @@ Answer MessageRoutes::subject(Request request, Caller caller) {
 }
 
 Answer MessageRoutes::cancel(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     const auto cancelled = CO_TRY(co_await outbox_.cancel(caller.account, id));
     co_return json_response(200, submitted_json(cancelled.message, cancelled.send));
 }
 
 Answer MessageRoutes::send_now(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     const auto sent = CO_TRY(co_await outbox_.send_now(caller.account, id));
     co_return json_response(200, submitted_json(sent.message, sent.send));
 }

@@ -6,7 +6,6 @@ namespace inboxpro::http {
 namespace {
 
 namespace json = boost::json;
-using Kind = RecipientRule::Kind;
 
 constexpr std::size_t kLongestNote = 500;
 
@@ -15,12 +14,12 @@ json::object rule_json(const RecipientRule& rule) {
                      {"kind", name_of(rule.kind)},
                      {"subject", rule.subject},
                      {"created_at", to_rfc3339(rule.created_at)}};
-    if (rule.kind == Kind::domain) out["mode"] = name_of(rule.mode);
+    if (rule.kind == RecipientRule::Kind::domain) out["mode"] = name_of(rule.mode);
     if (!rule.note.empty()) out["note"] = rule.note;
     return out;
 }
 
-Result<Kind> kind_from(std::string_view name) {
+Result<RecipientRule::Kind> kind_from(std::string_view name) {
     const auto kind = rule_kind_named(name);
     if (!kind) return fail_field("kind", "The kind of a rule is never, domain or consent.");
     return *kind;
@@ -31,7 +30,7 @@ Result<RecipientRule> rule_in(const JsonInput& input, AccountId account) {
     RecipientRule rule{.account = account, .kind = TRY(kind_from(TRY(input.needed_text("kind"))))};
     rule.subject = TRY(rule_subject(rule.kind, TRY(input.needed_text("subject"))));
     rule.note = TRY(input.text("note", kLongestNote));
-    if (rule.kind != Kind::domain) {
+    if (rule.kind != RecipientRule::Kind::domain) {
         if (input.has("mode")) return fail_field("mode", "Only a rule about a domain has a mode.");
         return rule;
     }
@@ -80,9 +79,8 @@ Answer RecipientRuleRoutes::lay_down(Request request, AccountId account) {
 }
 
 Answer RecipientRuleRoutes::remove(Request request, Caller caller) {
-    const auto id = RuleId::parse(request.path_values.at(0));
-    if (!id) co_return fail(ErrorKind::not_found, "There is no such rule.");
-    CO_TRY(co_await rules_.remove(caller.account, *id));
+    const auto id = CO_TRY(id_in<RuleId>(request));
+    CO_TRY(co_await rules_.remove(caller.account, id));
     co_return Response{.status = 204};
 }
 

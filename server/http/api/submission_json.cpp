@@ -5,7 +5,6 @@
 namespace inboxpro::http {
 namespace {
 
-constexpr std::size_t kMostRecipients = 500;
 constexpr std::size_t kMostAttachments = 100;
 constexpr std::size_t kLongestAddress = 1'000;
 constexpr std::size_t kLongestSubject = 2'000;

@@ -6,6 +6,8 @@ namespace inboxpro::http {
 
 /// Bytes of JSON in which a mail of 25 MiB still fits, its attachments in base64.
 inline constexpr std::size_t kLargestMailBody = 38 * 1024 * 1024;
+/// In one field of a mail.
+inline constexpr std::size_t kMostRecipients = 500;
 
 /// The body of POST /api/v1/messages. Refusals name the field.
 Result<Submission> submission_from(const boost::json::object& body, const Zones& zones);

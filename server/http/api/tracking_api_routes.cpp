@@ -11,14 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostRecipients = 500;
 constexpr std::size_t kMostLinks = 1'000;
-
-Result<MessageId> id_in(const Request& request) {
-    auto id = MessageId::parse(request.path_values.at(0));
-    if (!id) return fail(ErrorKind::not_found, "no such message");
-    return id;
-}
 
 Result<std::vector<Recipient>> recipients_in(const JsonInput& input) {
     std::vector<Recipient> recipients;
@@ -101,7 +94,7 @@ Answer TrackingApiRoutes::prepare(Request request, AccountId account_id) {
 }
 
 Answer TrackingApiRoutes::sent(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     const auto body = CO_TRY(json_body(request));
     const JsonInput input(body);
     CO_TRY(input.only({"gmail_message_id", "gmail_thread_id"}));
@@ -113,13 +106,13 @@ Answer TrackingApiRoutes::sent(Request request, Caller caller) {
 }
 
 Answer TrackingApiRoutes::discard(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     CO_TRY(co_await messages_.discard(caller.account, id));
     co_return Response{.status = 204};
 }
 
 Answer TrackingApiRoutes::viewing(Request request, Caller caller) {
-    const auto id = CO_TRY(id_in(request));
+    const auto id = CO_TRY(id_in<MessageId>(request));
     CO_TRY(co_await messages_.note_viewing(caller.account, id, clock_.now()));
     if (settings_.viewed) settings_.viewed(caller.account);
     if (settings_.look_again) settings_.look_again(caller.account, id);

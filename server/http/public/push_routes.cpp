@@ -1,9 +1,9 @@
 #include "http/public/push_routes.h"
 
+#include "http/api/gate.h"
+
 namespace inboxpro::http {
 namespace {
-
-constexpr std::string_view kBearer = "Bearer ";
 
 Response refused(const Error& error) {
     if (error.kind != ErrorKind::invalid) return error_response(error);
@@ -14,10 +14,9 @@ Response refused(const Error& error) {
 
 Task<Response> take(PushNotices& notices, Request request) {
     if (request.body.size() > kLargestPush) co_return error_response(413, "too_large", "The notice is too large.");
-    const auto authorization = request.headers.get("Authorization");
-    if (!authorization.starts_with(kBearer)) co_return refused({.kind = ErrorKind::invalid, .detail = {}});
-    const auto taken =
-        co_await notices.take(Secret{Bytes(authorization.substr(kBearer.size()))}, std::move(request.body));
+    auto bearer = bearer_of(request);
+    if (!bearer) co_return refused({.kind = ErrorKind::invalid, .detail = {}});
+    const auto taken = co_await notices.take(std::move(*bearer), std::move(request.body));
     if (!taken) co_return refused(taken.error());
     co_return Response{.status = 204, .headers = {}, .body = {}};
 }

@@ -7,8 +7,6 @@
 namespace inboxpro::http {
 namespace {
 
-using Kind = TrackingToken::Kind;
-
 /// One transparent pixel, GIF89a.
 constexpr std::string_view kPixel(
     "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
@@ -83,7 +81,7 @@ Event seen_in(const Request& request, const TrackingToken& token, const OwnTrace
 }
 
 Task<Response> open(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
-    auto token = open_token(sealer, Kind::open, request.path_values.at(0));
+    auto token = open_token(sealer, TrackingToken::Kind::open, request.path_values.at(0));
     if (token) {
         auto seen = seen_in(request, *token, traces);
         co_await intake.record(std::move(*token), std::move(seen));
@@ -92,7 +90,7 @@ Task<Response> open(Intake& intake, const OwnTraces& traces, const TokenSealer& 
 }
 
 Task<Response> click(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
-    auto token = open_token(sealer, Kind::click, request.path_values.at(0));
+    auto token = open_token(sealer, TrackingToken::Kind::click, request.path_values.at(0));
     if (!token) co_return no_such_link();
     const std::string destination = token->destination;
     auto seen = seen_in(request, *token, traces);

@@ -14,7 +14,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How often deadlines are looked at: one look at all connections is cheaper than a timer for each.
 constexpr std::chrono::milliseconds kLook{100};
 /// After a failed accept: the process is out of descriptors, and time alone helps.
@@ -43,12 +42,12 @@ void Listener::start() {
 Task<void> Listener::accept() {
     while (acceptor_.is_open()) {
         tcp::endpoint peer;
-        auto [error, socket] = co_await acceptor_.async_accept(peer, kAsTuple);
+        auto [error, socket] = co_await acceptor_.async_accept(peer, asio::as_tuple(asio::use_awaitable));
         if (!error) {
             take(std::move(socket), plain(peer.address()));
         } else if (acceptor_.is_open()) {
             pause_.expires_after(kPause);
-            co_await pause_.async_wait(kAsTuple);
+            co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
         }
     }
 }

@@ -63,17 +63,17 @@ std::string ask(std::uint16_t port, std::string_view request, int max_version = 
     return answer;
 }
 
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+constexpr std::string_view kGetAndClose = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 TEST_F(Tls, CarriesRequests) {
     const auto port = test.begin();
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-        const auto answer = ask(port, kGet, version);
+        const auto answer = ask(port, kGetAndClose, version);
         EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
         EXPECT_TRUE(answer.ends_with("\r\n\r\nsecure"));
         EXPECT_THAT(answer, ::testing::HasSubstr("Strict-Transport-Security: max-age=31536000\r\n"));
     }
-    const auto big = ask(port, "GET /big HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(kGet));
+    const auto big = ask(port, "GET /big HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(kGetAndClose));
     EXPECT_GT(big.size(), 4u << 20);
     EXPECT_TRUE(big.ends_with("secure"));
     EXPECT_TRUE(ask(port, "GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400"));
@@ -81,13 +81,13 @@ TEST_F(Tls, CarriesRequests) {
 
 TEST_F(Tls, RefusesOldVersions) {
     const auto port = test.begin();
-    EXPECT_EQ(ask(port, kGet, TLS1_1_VERSION), "");
-    EXPECT_EQ(ask(port, kGet, TLS1_VERSION), "");
+    EXPECT_EQ(ask(port, kGetAndClose, TLS1_1_VERSION), "");
+    EXPECT_EQ(ask(port, kGetAndClose, TLS1_VERSION), "");
 }
 
 TEST_F(Tls, ClosesOnAClientInClear) {
     TestClient client(test.begin());
-    client.send(kGet);
+    client.send(kGetAndClose);
     EXPECT_EQ(client.receive().status, 0);
 }
 

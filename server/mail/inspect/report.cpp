@@ -8,12 +8,6 @@ namespace {
 
 constexpr std::size_t kMostAddresses = 500;
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 /// "rfc822; <ada@example.org>" without the kind of address and what mail systems put around it.
 std::string address_in(std::string_view value) {
     if (const auto semicolon = value.find(';'); semicolon != std::string_view::npos)

@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "mail/structure.h"
+
 namespace inboxpro::inspection {
 namespace {
 
@@ -746,12 +748,6 @@ bool begins_with_any(std::string_view text, Words words) {
 }
 bool is_any(std::string_view text, Words words) {
     return std::ranges::find(words, text) != words.end();
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 /// Takes the next line off the text.

@@ -75,9 +75,9 @@ int open_failing(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, 
     return code;
 }
 
-const Collection kThings = {.name = "things", .fields = {}, .indexes = {}};
+const Collection kBareThings = {.name = "things", .fields = {}, .indexes = {}};
 
-Record thing(char letter, std::size_t size = 10) {
+Record bare_thing(char letter, std::size_t size = 10) {
     return {.id = RawId::from_bytes(Bytes(16, letter)).value(), .fields = {}, .payload = Bytes(size, 'p')};
 }
 
@@ -99,7 +99,7 @@ class FailingDisk : public ::testing::Test {
         std::filesystem::remove_all(directory_);
     }
     Result<std::unique_ptr<Store>> open() const {
-        return open_sqlite_store({.file = directory_ / "test.db"}, {&kThings});
+        return open_sqlite_store({.file = directory_ / "test.db"}, {&kBareThings});
     }
 
     std::filesystem::path directory_ = make_test_directory();
@@ -117,34 +117,34 @@ TEST_F(FailingDisk, ThatIsFullAtStartIsNamed) {
 
 TEST_F(FailingDisk, ThatIsFullRefusesWritesUntilThereIsSpace) {
     store_ = open().value();
-    ASSERT_TRUE(run(store_->insert(kThings, thing('a'))));
+    ASSERT_TRUE(run(store_->insert(kBareThings, bare_thing('a'))));
     disk = Disk::full;
-    EXPECT_EQ(run(store_->insert(kThings, thing('b'))).error().kind, ErrorKind::unavailable);
-    EXPECT_EQ(run(store_->insert_many(kThings, {thing('c', 100'000), thing('d')})).error().kind,
+    EXPECT_EQ(run(store_->insert(kBareThings, bare_thing('b'))).error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(run(store_->insert_many(kBareThings, {bare_thing('c', 100'000), bare_thing('d')})).error().kind,
               ErrorKind::unavailable);
     EXPECT_EQ(run(store_->check()).error().detail, "The disk that holds the database is full.");
-    EXPECT_TRUE(run(store_->get(kThings, thing('a').id)));
+    EXPECT_TRUE(run(store_->get(kBareThings, bare_thing('a').id)));
     disk = Disk::fine;
     EXPECT_TRUE(run(store_->check()));
-    EXPECT_TRUE(run(store_->insert(kThings, thing('b'))));
-    EXPECT_TRUE(run(store_->insert_many(kThings, {thing('c', 100'000), thing('d')})));
+    EXPECT_TRUE(run(store_->insert(kBareThings, bare_thing('b'))));
+    EXPECT_TRUE(run(store_->insert_many(kBareThings, {bare_thing('c', 100'000), bare_thing('d')})));
 }
 
 TEST_F(FailingDisk, ThatFailedOnceIsNotTrustedAgain) {
     for (const auto failure : {Disk::sync_fails, Disk::write_fails}) {
         store_ = open().value();
-        ASSERT_TRUE(run(store_->erase(kThings, thing('a').id)));
-        ASSERT_TRUE(run(store_->insert(kThings, thing('a'))));
+        ASSERT_TRUE(run(store_->erase(kBareThings, bare_thing('a').id)));
+        ASSERT_TRUE(run(store_->insert(kBareThings, bare_thing('a'))));
         disk = failure;
-        EXPECT_EQ(run(store_->insert(kThings, thing('b'))).error().kind, ErrorKind::unavailable);
+        EXPECT_EQ(run(store_->insert(kBareThings, bare_thing('b'))).error().kind, ErrorKind::unavailable);
         disk = Disk::fine;
-        EXPECT_EQ(run(store_->insert(kThings, thing('b'))).error().detail,
+        EXPECT_EQ(run(store_->insert(kBareThings, bare_thing('b'))).error().detail,
                   "A write to the disk failed; check the disk, then start InboxPro again.");
         EXPECT_EQ(run(store_->check()).error().kind, ErrorKind::unavailable);
-        EXPECT_TRUE(run(store_->get(kThings, thing('a').id)));
+        EXPECT_TRUE(run(store_->get(kBareThings, bare_thing('a').id)));
         store_.reset();
         store_ = open().value();
-        EXPECT_TRUE(run(store_->get(kThings, thing('a').id)));
+        EXPECT_TRUE(run(store_->get(kBareThings, bare_thing('a').id)));
         EXPECT_TRUE(run(store_->check()));
     }
 }
@@ -155,14 +155,14 @@ TEST_F(FailingDisk, FailsAllThatWouldHaveBeenCommittedTogether) {
     boost::asio::io_context loop;
     int refused = 0;
     for (char letter = 'a'; letter <= 'z'; ++letter)
-        boost::asio::co_spawn(loop, store_->insert(kThings, thing(letter)),
+        boost::asio::co_spawn(loop, store_->insert(kBareThings, bare_thing(letter)),
                               [&](const std::exception_ptr&, const Result<void>& outcome) {
                                   refused += !outcome && outcome.error().kind == ErrorKind::unavailable;
                               });
     loop.run();
     EXPECT_EQ(refused, 26);
     disk = Disk::fine;
-    for (char letter = 'a'; letter <= 'z'; ++letter) EXPECT_TRUE(run(store_->insert(kThings, thing(letter))));
+    for (char letter = 'a'; letter <= 'z'; ++letter) EXPECT_TRUE(run(store_->insert(kBareThings, bare_thing(letter))));
 }
 
 }  // namespace

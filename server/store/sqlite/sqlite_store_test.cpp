@@ -25,9 +25,9 @@ const StoreMaker kSqlite = {"store", [](const auto& directory, auto collections)
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, ::testing::Values(kSqlite), name_of_maker);
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreQueries, ::testing::Values(kSqlite), name_of_maker);
 
-const Collection kThings = {.name = "things",
-                            .fields = {{"place", FieldKind::integer}},
-                            .indexes = {{.name = "by_place", .fields = {"place"}}}};
+const Collection kPlacedThings = {.name = "things",
+                                  .fields = {{"place", FieldKind::integer}},
+                                  .indexes = {{.name = "by_place", .fields = {"place"}}}};
 const Collection kLaterThings = {
     .name = "things",
     .fields = {{"place", FieldKind::integer}, {"colour", FieldKind::bytes}},
@@ -38,7 +38,7 @@ RawId id(std::uint32_t number) {
     append_u32(bytes, number);
     return RawId::from_bytes(bytes).value();
 }
-Record thing(std::uint32_t number, Bytes payload = "payload") {
+Record placed_thing(std::uint32_t number, Bytes payload = "payload") {
     return {.id = id(number), .fields = {number}, .payload = std::move(payload), .counters = {}};
 }
 
@@ -46,7 +46,7 @@ class SqliteStore : public ::testing::Test {
   protected:
     ~SqliteStore() override { std::filesystem::remove_all(directory_); }
 
-    Result<std::unique_ptr<Store>> open(const Collection& collection = kThings) const {
+    Result<std::unique_ptr<Store>> open(const Collection& collection = kPlacedThings) const {
         return open_sqlite_store({.file = file_}, {&collection});
     }
     Error refusal() const {
@@ -74,7 +74,7 @@ TEST_F(SqliteStore, WritesOnlyTheIndexesThatAReplacementChanges) {
         auto store = open(kIndexedThings).value();
         std::vector<Record> things;
         for (std::uint32_t i = 0; i < kMany; ++i) {
-            things.push_back(thing(i));
+            things.push_back(placed_thing(i));
             things.back().fields = {i, kMany - i, i * 7 % kMany};
         }
         EXPECT_TRUE(run(store->insert_many(kIndexedThings, things)));
@@ -97,16 +97,16 @@ TEST_F(SqliteStore, WritesOnlyTheIndexesThatAReplacementChanges) {
 }
 
 TEST_F(SqliteStore, HasEverythingWhenItIsOpenedAgain) {
-    ASSERT_TRUE(run(open().value()->insert(kThings, thing(1))));
+    ASSERT_TRUE(run(open().value()->insert(kPlacedThings, placed_thing(1))));
     const auto store = open().value();
-    EXPECT_EQ(run(store->get(kThings, id(1)))->payload, "payload");
-    EXPECT_TRUE(run(store->insert(kThings, thing(2))));
+    EXPECT_EQ(run(store->get(kPlacedThings, id(1)))->payload, "payload");
+    EXPECT_TRUE(run(store->insert(kPlacedThings, placed_thing(2))));
 }
 
 TEST_F(SqliteStore, IsReadableByItsOwnerOnly) {
     const auto before = ::umask(0);
     const auto store = open().value();
-    ASSERT_TRUE(run(store->insert(kThings, thing(1))));
+    ASSERT_TRUE(run(store->insert(kPlacedThings, placed_thing(1))));
     ::umask(before);
     for (const auto& entry : std::filesystem::directory_iterator{directory_}) {
         struct stat status{};
@@ -116,11 +116,11 @@ TEST_F(SqliteStore, IsReadableByItsOwnerOnly) {
 }
 
 TEST_F(SqliteStore, LearnsNewFieldsAndIndexes) {
-    ASSERT_TRUE(run(open().value()->insert(kThings, thing(1))));
+    ASSERT_TRUE(run(open().value()->insert(kPlacedThings, placed_thing(1))));
     const auto store = open(kLaterThings).value();
     const auto old_record = run(store->get(kLaterThings, id(1))).value();
     EXPECT_EQ(old_record.fields, (std::vector<Value>{1, {}}));
-    auto record = thing(2);
+    auto record = placed_thing(2);
     record.fields = {5, Bytes("red")};
     ASSERT_TRUE(run(store->insert(kLaterThings, record)));
     EXPECT_EQ(run(store->find(kLaterThings, {.index = "by_colour", .equals = {Bytes("red")}}))->size(), 1U);
@@ -152,7 +152,7 @@ TEST_F(SqliteStore, RefusesTheDatabaseOfAnotherProgram) {
 
 TEST_F(SqliteStore, SaysWhenThereIsNoDirectoryForIt) {
     const auto path = directory_ / "absent" / "test.db";
-    const auto store = open_sqlite_store({.file = path}, {&kThings});
+    const auto store = open_sqlite_store({.file = path}, {&kPlacedThings});
     EXPECT_EQ(store.error().kind, ErrorKind::unavailable);
     EXPECT_EQ(store.error().detail, "The database " + path.string() + " cannot be made: No such file or directory.");
 }
@@ -168,7 +168,7 @@ int denied_to_others(const SqliteOptions& options) {
     const ::pid_t child = ::fork();
     if (child == 0) {
         if (::geteuid() == 0 && ::setuid(65'534) != 0) ::_exit(3);
-        const auto store = open_sqlite_store(options, {&kThings});
+        const auto store = open_sqlite_store(options, {&kPlacedThings});
         ::_exit(!store && store.error().kind == ErrorKind::denied ? 0 : 1);
     }
     int status = 0;
@@ -190,7 +190,7 @@ TEST_F(SqliteStore, SurvivesDamageToItsFile) {
     {
         const auto store = open().value();
         for (std::uint32_t number = 0; number < 200; ++number)
-            ASSERT_TRUE(run(store->insert(kThings, thing(number, Bytes(2'000, 'p')))));
+            ASSERT_TRUE(run(store->insert(kPlacedThings, placed_thing(number, Bytes(2'000, 'p')))));
     }
     const auto size = std::filesystem::file_size(file_);
     {
@@ -205,17 +205,17 @@ TEST_F(SqliteStore, SurvivesDamageToItsFile) {
     }
     int corrupt = 0;
     for (std::uint32_t number = 0; number < 200; ++number) {
-        const auto record = run((*store)->get(kThings, id(number)));
+        const auto record = run((*store)->get(kPlacedThings, id(number)));
         if (!record && record.error().kind == ErrorKind::corrupt) ++corrupt;
     }
     EXPECT_GT(corrupt, 0);
 }
 
 TEST_F(SqliteStore, RefusesWhatIsMoreThanItsQueueHolds) {
-    const auto store = open_sqlite_store({.file = file_, .queue_limit = 0}, {&kThings}).value();
-    const auto outcome = run(store->insert(kThings, thing(1)));
+    const auto store = open_sqlite_store({.file = file_, .queue_limit = 0}, {&kPlacedThings}).value();
+    const auto outcome = run(store->insert(kPlacedThings, placed_thing(1)));
     EXPECT_EQ(outcome.error().kind, ErrorKind::unavailable);
-    EXPECT_EQ(run(store->get(kThings, id(1))).error().kind, ErrorKind::unavailable);
+    EXPECT_EQ(run(store->get(kPlacedThings, id(1))).error().kind, ErrorKind::unavailable);
 }
 
 TEST_F(SqliteStore, FinishesWhatWaitsWhenItIsClosed) {
@@ -226,33 +226,33 @@ TEST_F(SqliteStore, FinishesWhatWaitsWhenItIsClosed) {
         const auto store = open().value();
         for (std::uint32_t number = 0; number < kMany; ++number)
             boost::asio::co_spawn(
-                loop, store->insert(kThings, thing(number)),
+                loop, store->insert(kPlacedThings, placed_thing(number)),
                 [&](const std::exception_ptr&, const Result<void>& outcome) { done += outcome.has_value(); });
         loop.poll();
     }
     loop.run();
     EXPECT_EQ(done, kMany);
-    EXPECT_EQ(run(open().value()->find(kThings, {.index = "by_place", .limit = 1'000}))->size(), kMany);
+    EXPECT_EQ(run(open().value()->find(kPlacedThings, {.index = "by_place", .limit = 1'000}))->size(), kMany);
 }
 
 TEST_F(SqliteStore, KeepsItsLogBoundedUnderSteadyWrites) {
     const auto store = open().value();
     for (std::uint32_t batch = 0; batch < 40; ++batch) {
         std::vector<Record> records;
-        for (std::uint32_t i = 0; i < 250; ++i) records.push_back(thing(batch * 250 + i, Bytes(4'000, 'p')));
-        ASSERT_TRUE(run(store->insert_many(kThings, std::move(records))));
+        for (std::uint32_t i = 0; i < 250; ++i) records.push_back(placed_thing(batch * 250 + i, Bytes(4'000, 'p')));
+        ASSERT_TRUE(run(store->insert_many(kPlacedThings, std::move(records))));
     }
     EXPECT_LT(std::filesystem::file_size(file_.string() + "-wal"), 20U << 20);
 }
 
 /// Writes numbered things for ever, and tells each one over the pipe once it is stored.
 [[noreturn]] void write_until_killed(const std::filesystem::path& file, std::uint32_t next, int pipe) {
-    const auto store = open_sqlite_store({.file = file}, {&kThings});
+    const auto store = open_sqlite_store({.file = file}, {&kPlacedThings});
     if (!store) ::_exit(1);
     for (;; ++next) {
         const bool many = next % 3 == 0;
-        const bool done = many ? run((*store)->insert_many(kThings, {thing(next)})).has_value()
-                               : run((*store)->insert(kThings, thing(next))).has_value();
+        const bool done = many ? run((*store)->insert_many(kPlacedThings, {placed_thing(next)})).has_value()
+                               : run((*store)->insert(kPlacedThings, placed_thing(next))).has_value();
         if (!done || ::write(pipe, &next, sizeof next) != sizeof next) ::_exit(1);
     }
 }
@@ -279,7 +279,7 @@ TEST_F(SqliteStore, LosesNothingAcknowledgedWhenKilled) {
         next = acknowledged.back() + 1'000;
     }
     const auto store = open().value();
-    for (const auto number : acknowledged) ASSERT_TRUE(run(store->get(kThings, id(number)))) << number;
+    for (const auto number : acknowledged) ASSERT_TRUE(run(store->get(kPlacedThings, id(number)))) << number;
     EXPECT_GE(acknowledged.size(), 200U);
 }
 

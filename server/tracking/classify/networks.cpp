@@ -29,7 +29,7 @@ std::optional<NetworkRole> role_named(std::string_view name) {
     return {};
 }
 
-std::optional<std::uint32_t> number_in(std::string_view text) {
+std::optional<std::uint32_t> whole_number(std::string_view text) {
     std::uint32_t number = 0;
     const auto* const end = text.end();
     const auto [stopped, failure] = std::from_chars(text.begin(), end, number);
@@ -76,7 +76,7 @@ Result<void> Networks::add(std::string_view line) {
     const std::string owner(line.substr(0, line.find_last_not_of(" \t\r") + 1));
     if (owner.empty()) return fail(ErrorKind::invalid, "it does not say whose network it is");
     if (where.starts_with("AS")) {
-        const auto number = number_in(where.substr(2));
+        const auto number = whole_number(where.substr(2));
         if (!number || *number == 0) return fail(ErrorKind::invalid, fmt::format("{} is no network's number", where));
         numbers_.emplace(*number, Number{*role, owner});
         return {};
@@ -114,7 +114,7 @@ std::optional<Networks::Range> Networks::range_of(std::string_view cidr) {
     const auto slash = cidr.find('/');
     if (slash == std::string_view::npos) return {};
     const auto first = bits_of(cidr.substr(0, slash));
-    auto length = number_in(cidr.substr(slash + 1));
+    auto length = whole_number(cidr.substr(slash + 1));
     const bool is_v4 = !cidr.contains(':');
     if (!first || !length || *length > (is_v4 ? 32U : 128U)) return {};
     const unsigned bits = *length + (is_v4 ? 96 : 0);

@@ -6,30 +6,27 @@
 #include <array>
 #include <span>
 
+#include "mail/structure.h"
 #include "tracking/rewriting/shown_address.h"
 
 namespace inboxpro {
 namespace {
-
-constexpr char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-}
 
 /// A tag's name as a number; 0 for one of more than eight letters.
 using Name = std::uint64_t;
 constexpr Name name_of(std::string_view text) {
     if (text.size() > sizeof(Name)) return 0;
     Name name = 0;
-    for (char character : text) name = name << 8 | static_cast<unsigned char>(lower(character));
+    for (char character : text) name = name << 8 | static_cast<unsigned char>(lower_letter(character));
     return name;
 }
 
 bool is_same(std::string_view text, std::string_view lower_case) {
-    return std::ranges::equal(text, lower_case, {}, lower);
+    return std::ranges::equal(text, lower_case, {}, lower_letter);
 }
 
 constexpr std::uint8_t kSpace = 1, kEndsName = 2, kEndsAttribute = 4, kPlain = 8;
-constexpr auto kKinds = [] {
+constexpr auto kCharacterKinds = [] {
     std::array<std::uint8_t, 256> kinds{};
     for (int character = 0x20; character < 0x7f; ++character) kinds[static_cast<std::size_t>(character)] = kPlain;
     for (unsigned char character : {' ', '\t', '\n', '\f', '\r'})
@@ -41,10 +38,10 @@ constexpr auto kKinds = [] {
 }();
 
 bool is(char character, std::uint8_t kind) {
-    return (kKinds[static_cast<unsigned char>(character)] & kind) != 0;
+    return (kCharacterKinds[static_cast<unsigned char>(character)] & kind) != 0;
 }
 bool is_letter(char character) {
-    return lower(character) >= 'a' && lower(character) <= 'z';
+    return lower_letter(character) >= 'a' && lower_letter(character) <= 'z';
 }
 bool is_letter_or_digit(char character) {
     return is_letter(character) || (character >= '0' && character <= '9');
@@ -300,7 +297,8 @@ class Skim {
         if (tag.name == name_of("p") && levels_.back().open_paragraphs > 0) --levels_.back().open_paragraphs;
         if (!link_of_level()) return;
         auto& inside = links_.back().inside;
-        if (inside.empty() || !std::ranges::equal(inside.back(), tag.written, {}, lower, lower)) return decline();
+        if (inside.empty() || !std::ranges::equal(inside.back(), tag.written, {}, lower_letter, lower_letter))
+            return decline();
         inside.pop_back();
     }
 
