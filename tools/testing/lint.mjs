@@ -1,53 +1,75 @@
 // clang-tidy over all sources of the dev build.
 //
-// Most of its time goes into the headers of Boost, so the sources of one target are read as one: a file that includes
-// up to kGroup of them. Those that do not get along with the rest (the same name in two unnamed namespaces) are read
-// apart. A group found clean is remembered by the content of all it includes.
+// Most of its time goes into headers, so the sources of one target are read as one: a file that includes up to kGroup of
+// them. They must get along (cmake/rooms.cmake compiles them together, too): two unnamed namespaces that hold the same
+// name are a mistake. A group found clean is remembered by the content of all it includes.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
 import { failure, success } from './outcome.mjs';
 import { root, sha256, with_headers } from './tree.mjs';
 
-const kGroup = 16;
+const kGroup = 48;
 const folder = join(root, 'build/lint');
+const built = join(root, 'build/');
 
-/** Groups of {file, command}, each of one CMake target, because its members must share their flags. */
-function groups_of(commands) {
+/** The project's sources that an entry of compile_commands.json compiles: its file, or what that includes. */
+function sources_of({ file }) {
+  if (!file.startsWith(built)) return [file];
+  const included = readFileSync(file, 'utf8').matchAll(/^#include "(.+\.cpp)"$/gm);
+  return [...included].map(([, source]) => source).filter((source) => !source.startsWith(built));
+}
+
+/** Groups of sources of one CMake target, because they must share its flags; `entry` tells those. */
+export function groups_of(commands) {
   const by_target = new Map();
   for (const entry of commands) {
-    const target = /CMakeFiles\/([^/]+)\.dir\//.exec(entry.command)?.[1] ?? entry.file;
-    if (entry.file.startsWith(join(root, 'build'))) continue;
-    by_target.set(target, [...(by_target.get(target) ?? []), entry]);
+    const target = / -o CMakeFiles\/([^/]+)\.dir\//.exec(entry.command)?.[1] ?? entry.file;
+    const known = by_target.get(target) ?? { entry, sources: [] };
+    by_target.set(target, { ...known, sources: [...known.sources, ...sources_of(entry)] });
   }
-  return [...by_target.values()].flatMap((entries) =>
-    Array.from({ length: Math.ceil(entries.length / kGroup) }, (_, n) =>
-      entries.slice(n * kGroup, (n + 1) * kGroup),
-    ),
+  return [...by_target.values()].flatMap(({ entry, sources }) =>
+    Array.from({ length: Math.ceil(sources.length / kGroup) }, (_, n) => ({
+      entry,
+      sources: sources.slice(n * kGroup, (n + 1) * kGroup),
+    })),
   );
 }
 
-const relative = (entry) => entry.file.slice(root.length + 1);
+const from_root = (file) => file.slice(root.length + 1);
 
-function fingerprint(group, version) {
-  const files = new Set(group.flatMap((entry) => [...with_headers(relative(entry))]));
+function fingerprint({ entry, sources }, version) {
+  const files = new Set(sources.flatMap((source) => [...with_headers(from_root(source))]));
   const contents = [...files].sort().flatMap((file) => [file, readFileSync(join(root, file))]);
-  const flags = group[0].command.replaceAll(group[0].file, '').replace(/-o \S+/, '');
+  const flags = entry.command.replaceAll(entry.file, '').replace(/-o \S+/, '');
   return sha256(version, readFileSync(join(root, '.clang-tidy')), flags, ...contents);
 }
 
 /** Writes the file that stands for the group and its one-entry compile_commands.json; returns where they are. */
-function write_group(group, key) {
+function write_group({ entry, sources }, key) {
   const place = join(folder, key.slice(0, 16));
   mkdirSync(place, { recursive: true });
   const file = join(place, 'group.cpp');
-  writeFileSync(file, group.map((entry) => `#include "${entry.file}"\n`).join(''));
-  const command = group[0].command.replaceAll(group[0].file, file);
+  writeFileSync(file, sources.map((source) => `#include "${source}"\n`).join(''));
+  const command = entry.command.replaceAll(entry.file, file);
   writeFileSync(
     join(place, 'compile_commands.json'),
-    JSON.stringify([{ directory: group[0].directory, file, command }]),
+    JSON.stringify([{ directory: entry.directory, file, command }]),
   );
   return { place, file };
+}
+
+/** What clang-tidy says is wrong, a line each; what follows from a name that two sources have, is that one line. */
+export function complaints_in(output) {
+  const errors = [...output.matchAll(/^(\/[^:]+:\d+):\d+: error: (.*)$/gm)];
+  const lines = errors.map(([line]) => from_root(line));
+  const twice = errors.flatMap(([, place, text]) => {
+    const name = /^redefinition of (?:enumerator )?'([^']+)'/.exec(text)?.[1];
+    return name
+      ? [`${from_root(place)}: another source of this room has a ${name} too; rename one`]
+      : [];
+  });
+  return twice.length > 0 ? twice : lines;
 }
 
 /** The complaints about one group, a line each. */
@@ -59,31 +81,14 @@ async function complaints(group, version) {
   const { ok, status, output } = await run({
     name: 'lint',
     command: ['clang-tidy-19', '--quiet', '-p', place, file],
+    minutes: 20,
   });
   if (ok) {
     writeFileSync(mark, '');
     return [];
   }
-  const errors = [...output.matchAll(/^(\/[^:]+):\d+:\d+: error: .*$/gm)].map(([line, where]) => ({
-    line,
-    where,
-  }));
-  if (group.length > 1 && errors.some(({ line }) => line.endsWith('[clang-diagnostic-error]'))) {
-    const parts = split(group, errors).map((part) => complaints(part, version));
-    return (await Promise.all(parts)).flat();
-  }
-  return errors.length > 0
-    ? errors.map(({ line }) => line.slice(root.length + 1))
-    : [`${output}${status}`];
-}
-
-/** The files that an error names and the others; halves, where that would be no split. */
-function split(group, errors) {
-  const named = group.filter((entry) => errors.some(({ where }) => where === entry.file));
-  const others = group.filter((entry) => !named.includes(entry));
-  if (named.length > 0 && others.length > 0) return [named, others];
-  const half = Math.ceil(group.length / 2);
-  return [group.slice(0, half), group.slice(half)];
+  const lines = complaints_in(output);
+  return lines.length > 0 ? lines : [`${output}${status}`];
 }
 
 export async function lint() {

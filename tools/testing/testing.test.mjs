@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cores, run } from './commands.mjs';
+import { complaints_in, groups_of } from './lint.mjs';
 import { of_command, sum } from './outcome.mjs';
 import { files_below, root, with_headers } from './tree.mjs';
 import { from_output, from_report } from './unit.mjs';
@@ -134,4 +135,26 @@ test('sources are found with the headers they include', () => {
   assert.ok(files_below('server', /\.cpp$/).includes('server/base/clock.cpp'));
   const files = with_headers('server/base/run.h');
   assert.ok(files.has('server/base/run.h') && files.has('server/base/task.h'));
+});
+
+test('sources are read with those of their target, and not with others', () => {
+  const entry = (target, name) => ({
+    file: join(root, name),
+    command: `clang -o CMakeFiles/${target}.dir/${name}.o -c ${join(root, name)}`,
+  });
+  const groups = groups_of([entry('a', '1.cpp'), entry('b', '2.cpp'), entry('a', '3.cpp')]);
+  const names = groups.map(({ sources }) => sources.map((source) => source.slice(root.length + 1)));
+  assert.deepEqual(names, [['1.cpp', '3.cpp'], ['2.cpp']]);
+});
+
+test('a name that two sources of a room have is said in one line', () => {
+  const output = `${root}/server/a.cpp:8:15: error: redefinition of 'kPage' [clang-diagnostic-error]
+${root}/server/a.cpp:9:3: error: no matching function for call to 'f' [clang-diagnostic-error]
+`;
+  assert.deepEqual(complaints_in(output), [
+    'server/a.cpp:8: another source of this room has a kPage too; rename one',
+  ]);
+  assert.deepEqual(complaints_in(`${root}/server/a.cpp:9:3: error: bad [some-check]\n`), [
+    'server/a.cpp:9:3: error: bad [some-check]',
+  ]);
 });
