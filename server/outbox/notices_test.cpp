@@ -198,6 +198,17 @@ TEST_F(Told, AgainWhenTheWriterDecidedAndItFailedAgain) {
     }
 }
 
+TEST_F(Told, OnlyOfWhatIsWrongNowWithAMailThatFailsAgain) {
+    const auto id = submit_letter().message.id;
+    for (int times = 1; times <= 3; ++times) {
+        clock.advance(kLateAfter + 1h);
+        work();
+        EXPECT_EQ(told, times);
+        if (times < 3) run(outbox.reschedule(account, id, {.at = clock.now() + 1h})).value();
+    }
+    EXPECT_EQ(only("late").epoch, stored(id).epoch);
+}
+
 TEST_F(Told, NoMoreOnceDismissed) {
     submit_letter();
     clock.advance(kLateAfter);

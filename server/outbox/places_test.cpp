@@ -176,6 +176,19 @@ TEST_F(Places, AreNeverOneTooManyHoweverManyAskAtOnce) {
     EXPECT_FALSE(run(sends.take_place(account, kDay, kLimit)).value());
 }
 
+TEST_F(Places, AreUsedByNoMoreThanTheLimitUnderWhateverRulesTheyWereGiven) {
+    constexpr int kLimit = 2;
+    constexpr Place kOld{.day = 7}, kNew{.day = 7, .generation = 1};
+    const auto use = [&](Place place) { return run(sends.use_place(account, place, kLimit)).value(); };
+    EXPECT_TRUE(use(kOld));
+    EXPECT_TRUE(use(kNew));
+    EXPECT_FALSE(use(kOld));
+    EXPECT_FALSE(use(kNew));
+    run(sends.give_place_back(account, kOld, true)).value();
+    EXPECT_TRUE(use(kNew)) << "of a mail that did not go out after all";
+    EXPECT_FALSE(use(kOld));
+}
+
 using ::testing::ElementsAre;
 
 TEST_F(Places, AreGivenAwayAnewUnderLooserRulesInTheSameOrder) {

@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "http/server/door.h"
 #include "http/server/text.h"
 
 namespace inboxpro::http {
@@ -85,6 +86,7 @@ void Listener::watch_deadlines() {
 }
 
 void Listener::end_gently() {
+    if (acceptor_.is_open()) shut_door(acceptor_);
     take_who_waits();
     boost::system::error_code ignored;
     acceptor_.close(ignored);
