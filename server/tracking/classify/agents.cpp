@@ -11,7 +11,7 @@ namespace inboxpro {
 namespace {
 
 constexpr std::size_t kLongest = 1024;
-constexpr std::size_t kMostKnown = 512;
+constexpr std::size_t kMostAgentsKnown = 512;
 
 struct HashOfText : std::hash<std::string_view> {
     using is_transparent = void;
@@ -52,7 +52,7 @@ Agent::Said Agent::read(std::string_view text) {
 Agent::Said Agent::said_in(std::string_view text) {
     thread_local std::unordered_map<std::string, Said, HashOfText, std::equal_to<>> known;
     if (const auto found = known.find(text); found != known.end()) return found->second;
-    if (known.size() == kMostKnown) known.clear();
+    if (known.size() == kMostAgentsKnown) known.clear();
     return known.emplace(text, read(text)).first->second;
 }
 
