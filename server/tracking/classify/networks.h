@@ -36,6 +36,7 @@ class Networks {
 
     std::size_t size() const { return ranges_.size() + numbers_.size(); }
 
+    // Moved and not copied: the stretches look into its own ranges.
     Networks(Networks&&) = default;
     Networks& operator=(Networks&&) = default;
 
