@@ -12,6 +12,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <thread>
 
 #include "base/run.h"
@@ -122,11 +123,14 @@ Measured measured_with(IntakeOptions::Judge judge, const std::filesystem::path& 
     Measured measured;
     {
         World world(folder);
-        auto intake =
-            Intake::open({.journal_directory = folder / "journal", .max_events_per_token_hour = 0, .judge = judge},
-                         world.documents, world.objections, world.keys.keys(KeyPurpose::journal), world.clock,
-                         world.random, {})
-                .value();
+        // Never journaled first: what is answered was judged.
+        auto intake = Intake::open({.journal_directory = folder / "journal",
+                                    .journal_above = std::numeric_limits<std::size_t>::max(),
+                                    .max_events_per_token_hour = 0,
+                                    .judge = judge},
+                                   world.documents, world.objections, world.keys.keys(KeyPurpose::journal), world.clock,
+                                   world.random, {})
+                          .value();
         std::atomic<std::uint64_t> answered = 0;
         const double used_before = processor_seconds();
         const auto begun = Steady::now();

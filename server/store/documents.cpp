@@ -3,10 +3,14 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/turn.h"
 #include "vault/sealing.h"
 
 namespace inboxpro {
 namespace {
+
+/// Then what else waits for this thread has its turn.
+constexpr std::size_t kSealedAtOnce = 128;
 
 SealContext place_of(const Collection& collection, RawId record, AccountId account) {
     return {.collection = collection.name, .record = record, .account = account};
@@ -109,6 +113,7 @@ Task<Result<std::vector<Record>>> Documents::all_sealed(const Collection& collec
     AccountId account;
     std::shared_ptr<const DataKey> key;
     for (auto& document : documents) {
+        if (records.size() % kSealedAtOnce == kSealedAtOnce - 1) co_await let_others_run();
         if (!key || document.account != account) {
             account = document.account;
             key = CO_TRY(co_await keys_.key_of(account));

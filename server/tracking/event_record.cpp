@@ -134,29 +134,4 @@ Result<BatchMark> mark_of(const Document& document) {
                      .batch = TRY(batch_of(document))};
 }
 
-json::object json_of(const Event& event) {
-    json::object out{{"id", event.id.text()},
-                     {"kind", static_cast<int>(event.kind)},
-                     {"account", event.account.text()},
-                     {"message", event.message.text()},
-                     {"at", to_millis(event.at)}};
-    if (event.recipient) out["recipient"] = *event.recipient;
-    if (event.link) out["link"] = *event.link;
-    write_request(event, out);
-    return out;
-}
-
-Result<Event> event_from_json(const json::object& object) {
-    Event event;
-    event.id = TRY(EventId::parse(TRY(text_in(object, "id"))));
-    event.kind = static_cast<EventKind>(TRY(number_in(object, "kind")));
-    event.account = TRY(AccountId::parse(TRY(text_in(object, "account"))));
-    event.message = TRY(MessageId::parse(TRY(text_in(object, "message"))));
-    event.at = from_millis(TRY(number_in(object, "at")));
-    if (object.contains("recipient")) event.recipient = static_cast<std::uint16_t>(TRY(number_in(object, "recipient")));
-    if (object.contains("link")) event.link = static_cast<std::uint16_t>(TRY(number_in(object, "link")));
-    TRY(read_request(object, event));
-    return event;
-}
-
 }  // namespace inboxpro

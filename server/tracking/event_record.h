@@ -22,8 +22,4 @@ Result<MessageId> message_of_event(const Document& document);
 Result<std::int64_t> batch_of(const Document& document);
 Result<BatchMark> mark_of(const Document& document);
 
-/// The whole event as one JSON object, for the journal. `corrupt` when a member is missing or wrong.
-boost::json::object json_of(const Event& event);
-Result<Event> event_from_json(const boost::json::object& object);
-
 }  // namespace inboxpro

@@ -1,5 +1,6 @@
 #include "tracking/fold.h"
 
+#include "base/turn.h"
 #include "tracking/body.h"
 #include "tracking/intake/run_all.h"
 #include "tracking/messages.h"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::size_t kMostTallies = 8'192;
 constexpr int kFoldTries = 64;
+/// After so many events or tallies whatever else waits for the recorder has its turn.
+constexpr std::size_t kTurnOfFold = 256;
 /// More than two full batches, so that a page always holds a whole one.
 constexpr std::size_t kFoldPage = 3 * Fold::kMostInBatch;
 
@@ -82,8 +85,10 @@ Task<Result<void>> Fold::advance() {
     }
     for (const auto& [batch, settled] : batches) {
         waiting_ -= settled.events.size();
-        if (listener_)
-            for (const auto& event : settled.events) listener_(event);
+        for (std::size_t told = 0; listener_ && told < settled.events.size();) {
+            listener_(settled.events[told++]);
+            if (told % kTurnOfFold == 0) co_await let_others_run();
+        }
     }
     co_return Result<void>{};
 }
@@ -133,6 +138,7 @@ Task<Result<std::vector<Fold::Share>>> Fold::fold_known(std::vector<Share> share
         } else if (add(share, last, known->second)) {
             documents.push_back(document_of(known->second));
             written.push_back(std::move(share));
+            if (written.size() % kTurnOfFold == 0) co_await let_others_run();
         }
     }
     if (written.empty()) co_return rest;

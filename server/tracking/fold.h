@@ -23,7 +23,7 @@ class Fold {
     using Listener = std::function<void(const JudgedEvent&)>;
 
     /// At most this many events share one batch.
-    static constexpr std::size_t kMostInBatch = 2'048;
+    static constexpr std::size_t kMostInBatch = 8'192;
 
     Fold(Documents& documents, RawId node, Listener listener);
 

@@ -16,8 +16,10 @@ struct IntakeOptions {
     std::filesystem::path journal_directory;          ///< Made if missing; sealed, synced, bounded.
     std::uint64_t journal_limit = 256 * 1024 * 1024;  ///< Bytes; past it events are dropped and counted.
     std::chrono::milliseconds journal_after{40};      ///< An event not stored by then goes to the journal.
-    std::chrono::milliseconds answer_within{50};      ///< No request waits longer than this.
-    std::uint32_t max_events_per_token_hour = 100;    ///< 0: no limit.
+    std::size_t journal_above = 64;                   ///< When more wait for a commit to end, they go there at once;
+    std::size_t crowd_in_memory = 16'000;           ///< so many of them are stored from memory, the others from there.
+    std::chrono::milliseconds answer_within{50};    ///< No request waits longer than this.
+    std::uint32_t max_events_per_token_hour = 100;  ///< 0: no limit.
     using Judge = Verdict (*)(const Event&, const MessageContext&);
     Judge judge = &inboxpro::judge;  ///< Gives first verdicts; another one only to measure what this one costs.
 };

@@ -15,7 +15,6 @@ using testing::TrackingWorld;
 using namespace std::chrono_literals;
 
 constexpr int kKills = 10;
-constexpr std::size_t kAtOnce = 64;
 
 /// What a process of its own has: everything comes from the directory.
 struct Process {
@@ -50,10 +49,10 @@ Task<void> send_for_ever(Intake& intake, TrackingToken token, std::uint32_t& nex
 }
 
 [[noreturn]] void live_until_killed(const std::filesystem::path& directory, const std::vector<TrackingToken>& tokens,
-                                    std::uint32_t first, int acknowledged) {
+                                    std::size_t at_once, std::uint32_t first, int acknowledged) {
     Process process(directory);
     boost::asio::io_context loop;
-    for (std::size_t i = 0; i < kAtOnce; ++i)
+    for (std::size_t i = 0; i < at_once; ++i)
         boost::asio::co_spawn(loop, send_for_ever(*process.intake, tokens[i % tokens.size()], first, acknowledged),
                               boost::asio::detached);
     loop.run();
@@ -62,13 +61,14 @@ Task<void> send_for_ever(Intake& intake, TrackingToken token, std::uint32_t& nex
 
 /// Runs one child, kills it after `life`, and returns what it acknowledged.
 std::vector<std::uint32_t> kill_after(std::chrono::milliseconds life, const std::filesystem::path& directory,
-                                      const std::vector<TrackingToken>& tokens, std::uint32_t first) {
+                                      const std::vector<TrackingToken>& tokens, std::size_t at_once,
+                                      std::uint32_t first) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     const auto child = ::fork();
     if (child == 0) {
         ::close(ends[0]);
-        live_until_killed(directory, tokens, first, ends[1]);
+        live_until_killed(directory, tokens, at_once, first, ends[1]);
     }
     ::close(ends[1]);
     std::vector<std::uint32_t> acknowledged;
@@ -89,7 +89,10 @@ std::vector<std::uint32_t> kill_after(std::chrono::milliseconds life, const std:
     return acknowledged;
 }
 
-TEST(IntakeKilled, LosesNoAcknowledgedEventAndCountsNoneTwice) {
+/// With so many requests under way all the time.
+struct IntakeKilled : ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(IntakeKilled, LosesNoAcknowledgedEventAndCountsNoneTwice) {
     testing::ScratchDirectory scratch;
     std::vector<TrackingToken> tokens;
     std::vector<MessageId> messages;
@@ -120,7 +123,8 @@ TEST(IntakeKilled, LosesNoAcknowledgedEventAndCountsNoneTwice) {
     std::map<std::string, int> acknowledged;
     for (int kill = 0; kill < kKills; ++kill) {
         const auto first = static_cast<std::uint32_t>(kill) * 10'000'000;
-        for (const auto number : kill_after(std::chrono::milliseconds{20 + 37 * kill}, scratch.path, tokens, first))
+        for (const auto number :
+             kill_after(std::chrono::milliseconds{20 + 37 * kill}, scratch.path, tokens, GetParam(), first))
             ++acknowledged[std::to_string(number)];
     }
     ASSERT_GT(acknowledged.size(), static_cast<std::size_t>(kKills));
@@ -146,6 +150,9 @@ TEST(IntakeKilled, LosesNoAcknowledgedEventAndCountsNoneTwice) {
     EXPECT_EQ(lost, 0U) << "of " << acknowledged.size();
     for (const auto& [number, times] : stored) ASSERT_EQ(times, 1) << number;
 }
+
+// Few are stored before they are answered; a crowd is journaled first.
+INSTANTIATE_TEST_SUITE_P(FewAndACrowd, IntakeKilled, ::testing::Values(64, 1'024));
 
 }  // namespace
 }  // namespace inboxpro

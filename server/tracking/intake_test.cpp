@@ -148,7 +148,7 @@ TEST(Intake, StoresWhatWasLateFromMemory) {
     auto options = world.options();
     options.max_events_per_token_hour = 0;
     auto intake = world.open(options);
-    constexpr std::size_t kEventsSent = 3 * Fold::kMostInBatch;
+    constexpr std::size_t kEventsSent = 6'144;
     world.faulty.stands_still = true;
     TrackingWorld::record_all(*intake, std::vector(kEventsSent, world.pixel_of(message)));
     EXPECT_EQ(intake->figures().opens_stored, 0U);
@@ -159,6 +159,74 @@ TEST(Intake, StoresWhatWasLateFromMemory) {
     EXPECT_LT(world.faulty.inserted, kEventsSent * 3 / 2) << "not read back from the journal and stored again";
     intake->stop();
     EXPECT_EQ(world.events_of(message).size(), kEventsSent);
+}
+
+/// Sends a crowd while the store stands still over two others, so that only the journal can answer it, and lets the
+/// store go on then. Waits until all have left the journal.
+void send_a_crowd(TrackingWorld& world, Intake& intake, const std::vector<TrackingToken>& tokens) {
+    const auto journaled = intake.figures().journaled;
+    world.faulty.stands_still = true;
+    std::vector<std::thread> first;
+    for (int i = 0; i < 2; ++i) {
+        const std::size_t before = world.faulty.inserted;
+        first.emplace_back([&] { TrackingWorld::record_all(intake, {tokens.front()}); });
+        EXPECT_TRUE(soon([&] { return world.faulty.inserted > before; }));
+    }
+    TrackingWorld::record_all(intake, tokens);
+    EXPECT_EQ(intake.figures().journaled - journaled, tokens.size());
+    world.faulty.stands_still = false;
+    for (auto& one : first) one.join();
+    EXPECT_TRUE(soon([&] { return intake.figures().waiting == 0; }));
+}
+
+TEST(Intake, AnswersACrowdFromTheJournalAtOnceAndStoresItInBulk) {
+    TrackingWorld world;
+    const auto message = world.send();
+    auto options = world.patient_options();
+    options.journal_above = 64;
+    options.max_events_per_token_hour = 0;
+    auto intake = world.open(options);
+    send_a_crowd(world, *intake, std::vector(2'000, world.pixel_of(message)));
+    EXPECT_EQ(intake->figures().opens_stored, 2'002U);
+    EXPECT_EQ(world.faulty.inserted, 2'002U) << "all from memory";
+    EXPECT_EQ(world.events_of(message).size(), 2'002U);
+    intake->stop();
+    EXPECT_EQ(world.tally_of(message).body, world.recount_of(message).body);
+}
+
+TEST(Intake, StoresWhatMemoryHasNoRoomForFromTheJournal) {
+    TrackingWorld world;
+    std::vector<MessageId> messages;
+    std::vector<TrackingToken> tokens;
+    for (int i = 0; i < 5; ++i) messages.push_back(world.send());
+    auto options = world.patient_options();
+    options.journal_above = 64;
+    options.crowd_in_memory = 100;
+    options.max_events_per_token_hour = 0;
+    for (int i = 0; i < 3'000; ++i) tokens.push_back(world.pixel_of(messages[static_cast<std::size_t>(i) % 5]));
+    auto intake = world.open(options);
+    for (int wave = 0; wave < 3; ++wave) send_a_crowd(world, *intake, tokens);
+    EXPECT_EQ(intake->figures().opens_stored, 9'006U);
+    EXPECT_EQ(intake->figures().dropped, 0U);
+    intake->stop();
+    for (const auto& message : messages) {
+        EXPECT_EQ(world.events_of(message).size(), message == messages.front() ? 1'806U : 1'800U);
+        EXPECT_EQ(world.tally_of(message).body, world.recount_of(message).body);
+    }
+}
+
+TEST(Intake, StoresACrowdDirectlyWhenTheJournalIsFull) {
+    TrackingWorld world;
+    const auto message = world.send();
+    auto options = world.patient_options();
+    options.journal_above = 64;
+    options.journal_limit = 20'000;
+    options.max_events_per_token_hour = 0;
+    auto intake = world.open(options);
+    TrackingWorld::record_all(*intake, std::vector(3'000, world.pixel_of(message)));
+    EXPECT_TRUE(soon([&] { return intake->figures().waiting == 0; }));
+    EXPECT_EQ(intake->figures().opens_stored, 3'000U);
+    EXPECT_EQ(intake->figures().dropped, 0U);
 }
 
 TEST(Intake, DrainsWhatAnEarlierRunLeftInTheJournal) {

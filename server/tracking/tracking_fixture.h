@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 #include "store/key_ring.h"
@@ -198,6 +199,7 @@ struct TrackingWorld {
         auto patient = options();
         patient.journal_after = std::chrono::minutes{5};
         patient.answer_within = std::chrono::minutes{5};
+        patient.journal_above = std::numeric_limits<std::size_t>::max();
         return patient;
     }
     std::unique_ptr<Intake> open(IntakeOptions options, Intake::Listener listener = {}) {

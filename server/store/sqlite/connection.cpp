@@ -114,7 +114,7 @@ Connection::Connection(const std::filesystem::path& file, Use use)
                 (use == Use::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX,
                 kBusyMilliseconds) {
     database_.exec("PRAGMA temp_store = MEMORY");
-    database_.exec(use == Use::read ? "PRAGMA cache_size = -1024" : "PRAGMA cache_size = -4096");
+    database_.exec(use == Use::read ? "PRAGMA cache_size = -1024" : "PRAGMA cache_size = -32768");
 }
 
 void Connection::run(const std::string& sql) {

@@ -5,14 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 
-#include "tracking/event_record.h"
+#include "tracking/intake/event_bytes.h"
 #include "vault/sealing.h"
 
 namespace inboxpro {
@@ -20,9 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMarker = "IPJ1";
+constexpr std::string_view kMarker = "IPJ2";
 constexpr std::size_t kHead = 4 + 4;
-constexpr std::size_t kLongestRecord = 256 * 1024;
+constexpr std::size_t kMostInRecord = 64;
+constexpr std::size_t kLongestRecord = 1024 * 1024;
 constexpr std::uint64_t kFileSize = 4 * 1024 * 1024;
 constexpr std::chrono::milliseconds kGather{4};
 constexpr std::string_view kPrefix = "events-";
@@ -110,8 +109,9 @@ Result<void> Journal::find_files() {
         bytes_ += bytes.size();
         for (std::size_t at = bytes.find(kMarker); at != Bytes::npos; at = bytes.find(kMarker, at)) {
             const auto record = record_at(bytes, at);
-            records_ += record ? 1 : 0;
-            at += record ? kHead + record->size() : 1;
+            const auto entries = record ? opened(*record) : std::nullopt;
+            events_ += entries ? entries->size() : 0;
+            at += entries ? kHead + record->size() : 1;
         }
     }
     if (failure)
@@ -149,11 +149,15 @@ bool Journal::write(const Bytes& records) {
     return true;
 }
 
-Bytes Journal::record_of(const EntryView& entry) {
-    auto json = json_of(entry.event);
-    json["admitted"] = entry.admitted;
+/// Each event behind a byte that says whether its token's limit has let it in.
+Bytes Journal::record_of(std::span<const EntryView> entries) {
+    Bytes plain;
+    for (const auto& entry : entries) {
+        plain.push_back(entry.admitted ? 1 : 0);
+        append_event(plain, entry.event);
+    }
     const auto& [version, key] = *keys_.rbegin();
-    const auto sealed = seal(key, version, kContext, boost::json::serialize(json), random_);
+    const auto sealed = seal(key, version, kContext, plain, random_);
     Bytes record{kMarker};
     append_u32(record, static_cast<std::uint32_t>(sealed.size()));
     return record += sealed;
@@ -166,13 +170,14 @@ std::optional<std::uint64_t> Journal::append(const Entry& entry) {
 
 std::optional<std::uint64_t> Journal::append_all(std::span<const EntryView> entries) {
     Bytes records;
-    for (const auto& entry : entries) records += record_of(entry);
+    for (auto rest = entries; !rest.empty(); rest = rest.subspan(std::min(rest.size(), kMostInRecord)))
+        records += record_of(rest.first(std::min(rest.size(), kMostInRecord)));
 
     const std::scoped_lock lock{mutex_};
     if (broken_ || stopped_ || bytes_ + records.size() > limit_ || !write(records)) return {};
     bytes_ += records.size();
-    records_ += entries.size();
-    written_.rbegin()->second.records += entries.size();
+    events_ += entries.size();
+    written_.rbegin()->second.events += entries.size();
     if (unsynced_.empty() || unsynced_.back() != current_) unsynced_.push_back(current_);
     appended_.notify_one();
     return std::exchange(last_ticket_, last_ticket_ + entries.size()) + 1;
@@ -200,18 +205,20 @@ void Journal::sync_until_stopped() {
     }
 }
 
-std::optional<Journal::Entry> Journal::opened(BytesView sealed) const {
+std::optional<std::vector<Journal::Entry>> Journal::opened(BytesView sealed) const {
     const auto version = key_version_of(sealed);
     if (!version || !keys_.contains(*version)) return {};
     const auto plain = inboxpro::open(keys_.at(*version), kContext, sealed);
     if (!plain) return {};
-    boost::system::error_code failure;
-    const auto json = boost::json::parse(*plain, failure);
-    if (failure || !json.is_object()) return {};
-    auto event = event_from_json(json.get_object());
-    if (!event) return {};
-    const auto* admitted = json.get_object().if_contains("admitted");
-    return Entry{.event = std::move(*event), .admitted = admitted != nullptr && *admitted == true};
+    std::vector<Entry> entries;
+    for (BytesView rest = *plain; !rest.empty();) {
+        const bool admitted = rest.front() == 1;
+        rest.remove_prefix(1);
+        auto event = take_event(rest);
+        if (!event) return {};
+        entries.push_back({.event = std::move(*event), .admitted = admitted});
+    }
+    return entries;
 }
 
 Journal::Segment Journal::read(const fs::path& path) const {
@@ -220,10 +227,8 @@ Journal::Segment Journal::read(const fs::path& path) const {
     bool in_damage = false;
     for (std::size_t at = 0; at < bytes.size();) {
         const auto record = record_at(bytes, at);
-        segment.records += record ? 1 : 0;
-        auto entry = record ? opened(*record) : std::nullopt;
-        if (entry) {
-            segment.entries.push_back(std::move(*entry));
+        if (auto entries = record ? opened(*record) : std::nullopt) {
+            std::ranges::move(*entries, std::back_inserter(segment.entries));
             at += kHead + record->size();
             in_damage = false;
             continue;
@@ -250,8 +255,8 @@ void Journal::settle(std::uint64_t ticket) {
     auto found = written_.upper_bound(ticket);
     if (found == written_.begin()) return;
     auto& written = (--found)->second;
-    if (ticket >= found->first + written.records || ++written.settled < written.records) return;
-    if (!is_current(written.number)) delete_file(written.number, written.records, false);
+    if (ticket >= found->first + written.events || ++written.settled < written.events) return;
+    if (!is_current(written.number)) delete_file(written.number, written.events, false);
 }
 
 void Journal::close_file() {
@@ -266,22 +271,22 @@ bool Journal::is_current(std::uint64_t number) const {
 void Journal::close_current() {
     current_.reset();
     const auto& written = written_.rbegin()->second;
-    if (written.settled == written.records) delete_file(written.number, written.records, false);
+    if (written.settled == written.events) delete_file(written.number, written.events, false);
 }
 
 void Journal::remove(const Segment& segment) {
     const std::scoped_lock lock{mutex_};
-    if (const auto number = number_of(segment.file)) delete_file(*number, segment.records, segment.damaged > 0);
+    if (const auto number = number_of(segment.file)) delete_file(*number, segment.entries.size(), segment.damaged > 0);
 }
 
 /// Does nothing when the file has gone already.
-void Journal::delete_file(std::uint64_t number, std::uint64_t records, bool damaged) {
+void Journal::delete_file(std::uint64_t number, std::uint64_t events, bool damaged) {
     const auto found = files_.find(number);
     if (found == files_.end()) return;
     const auto path = std::move(found->second);
     files_.erase(found);
     std::erase_if(written_, [&](const auto& written) { return written.second.number == number; });
-    records_ -= std::min(records_, records);
+    events_ -= std::min(events_, events);
     std::error_code failure;
     const auto size = fs::file_size(path, failure);
     if (!failure) bytes_ -= std::min<std::uint64_t>(bytes_, size);
@@ -293,7 +298,12 @@ void Journal::delete_file(std::uint64_t number, std::uint64_t records, bool dama
 
 std::uint64_t Journal::waiting() const {
     const std::scoped_lock lock{mutex_};
-    return records_;
+    return events_;
+}
+
+double Journal::fullness() const {
+    const std::scoped_lock lock{mutex_};
+    return limit_ == 0 ? 1 : static_cast<double>(bytes_) / static_cast<double>(limit_);
 }
 
 Result<RawId> Journal::node_id(TimePoint now) {

@@ -13,7 +13,8 @@
 namespace inboxpro {
 
 /// Events that wait on local disk for the store. Sealed, bounded, synced by a thread of its own. A file is a row of
-/// records: a marker, the length, the sealed event; a damaged record costs itself and no other. Thread-safe.
+/// records: a marker, the length, and sealed together at most 64 events that came together; a damaged record costs
+/// itself and no other. Thread-safe.
 class Journal {
   public:
     struct Entry {
@@ -28,7 +29,6 @@ class Journal {
     struct Segment {
         std::filesystem::path file;
         std::vector<Entry> entries;
-        std::size_t records = 0;  ///< As counted in waiting().
         std::size_t damaged = 0;  ///< Places that did not open.
     };
     /// Told, on the journal's thread, that everything appended up to this ticket is on disk.
@@ -52,31 +52,33 @@ class Journal {
     Result<std::optional<Segment>> oldest();
     /// Its events are stored: deletes the file, or sets it aside as *.damaged when a part of it did not open.
     void remove(const Segment& segment);
-    /// Records in all files.
+    /// Events in all files.
     std::uint64_t waiting() const;
+    /// How much of its limit is taken, 0 to 1.
+    double fullness() const;
 
     /// The id that this installation's node keeps over restarts; made on first use.
     Result<RawId> node_id(TimePoint now);
 
   private:
     struct File;
-    /// What became of the records of a file that this run has written.
+    /// What became of the events of a file that this run has written.
     struct Written {
         std::uint64_t number;
-        std::uint64_t records = 0;
+        std::uint64_t events = 0;
         std::uint64_t settled = 0;
     };
     Journal(std::filesystem::path directory, std::uint64_t limit, const KeySet& keys, Random& random, Synced synced);
     Result<void> find_files();
     bool open_next_file();
-    Bytes record_of(const EntryView& entry);
+    Bytes record_of(std::span<const EntryView> entries);
     bool write(const Bytes& records);
     bool is_current(std::uint64_t number) const;
     void close_current();
-    void delete_file(std::uint64_t number, std::uint64_t records, bool damaged);
+    void delete_file(std::uint64_t number, std::uint64_t events, bool damaged);
     void sync_until_stopped();
     Segment read(const std::filesystem::path& file) const;
-    std::optional<Entry> opened(BytesView sealed) const;
+    std::optional<std::vector<Entry>> opened(BytesView sealed) const;
 
     std::filesystem::path directory_;
     std::uint64_t limit_;
@@ -92,7 +94,7 @@ class Journal {
     std::map<std::uint64_t, Written> written_;  ///< Files of this run that are still there, by their first ticket.
     std::uint64_t next_file_ = 1;
     std::uint64_t bytes_ = 0;
-    std::uint64_t records_ = 0;
+    std::uint64_t events_ = 0;
     std::uint64_t last_ticket_ = 0;
     bool broken_ = false;
     bool stopped_ = false;

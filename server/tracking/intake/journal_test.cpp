@@ -186,9 +186,46 @@ TEST_F(JournalTest, TakesManyTogetherOrNone) {
     journal->remove(*read);
 
     testing::ScratchDirectory small;
-    const auto full = Journal::open(small.path, 500, keys.keys(KeyPurpose::journal), random, [](std::uint64_t) {});
+    const auto full = Journal::open(small.path, 300, keys.keys(KeyPurpose::journal), random, [](std::uint64_t) {});
     EXPECT_FALSE((*full)->append_all(views));
     EXPECT_EQ((*full)->waiting(), 0U);
+}
+
+TEST_F(JournalTest, SealsAtMostSixtyFourTogether) {
+    std::vector<Journal::Entry> entries;
+    for (int i = 0; i < 130; ++i) entries.push_back(entry(std::to_string(i)));
+    entries[100].admitted = false;
+    std::vector<Journal::EntryView> views;
+    for (const auto& one : entries) views.push_back({.event = one.event, .admitted = one.admitted});
+    {
+        const auto journal = open();
+        EXPECT_EQ(journal->append_all(views), 1U);
+        EXPECT_EQ(journal->waiting(), 130U);
+    }
+    const auto whole = contents();
+    const auto read_all = [&] { return *open()->oldest().value(); };
+    const auto segment = read_all();
+    ASSERT_EQ(segment.entries.size(), 130U);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        EXPECT_EQ(segment.entries[i].event.id, entries[i].event.id);
+        EXPECT_EQ(segment.entries[i].admitted, i != 100);
+    }
+    auto bytes = whole;
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    set_contents(bytes);
+    EXPECT_EQ(read_all().entries.size(), 66U);
+    EXPECT_EQ(open()->waiting(), 66U) << "what does not open does not wait";
+}
+
+TEST_F(JournalTest, SaysHowFullItIs) {
+    const auto journal = open(2'000);
+    EXPECT_EQ(journal->fullness(), 0);
+    ASSERT_TRUE(journal->append(entry(std::string(900, 'x'))).has_value());
+    EXPECT_GT(journal->fullness(), 0.45);
+    EXPECT_LE(journal->fullness(), 1);
+    journal->close_file();
+    journal->remove(**journal->oldest());
+    EXPECT_EQ(journal->fullness(), 0);
 }
 
 TEST_F(JournalTest, KeepsTheFileOfALaterEvent) {

@@ -15,8 +15,9 @@
 namespace inboxpro {
 
 /// The thread behind the intake: gathers all lanes, commits many events at once (the next batch gathers while one
-/// commits), answers the requests, journals what is late, folds what is committed and drains the journal. Everything
-/// here runs on its one thread, but for what says otherwise.
+/// commits), answers the requests, journals what is late, folds what is committed and drains the journal. When more
+/// come than commits keep up with, it journals first and stores in bulk. Everything here runs on its one thread, but
+/// for what says otherwise.
 class Recorder {
   public:
     Recorder(IntakeOptions options, Documents& documents, Objections& objections, const Clock& clock,
@@ -42,6 +43,7 @@ class Recorder {
         std::vector<JudgedEvent> judged = {};         ///< Those whose message is known.
         std::vector<Objections::People> people = {};  ///< To whom the mail of each of them went.
         bool is_judged = false;
+        bool is_safe = false;  ///< All of it is in the journal.
         std::optional<BatchMark> mark = {};
         bool tried = false;  ///< An earlier attempt may have stored some or all of it.
     };
@@ -49,6 +51,8 @@ class Recorder {
 
     Lane& lane_of_this_thread();
     void spawn(Task<void> task);
+    /// One commits while the next gathers and is sealed.
+    static constexpr std::size_t kCommits = 2;
     /// How long a store that refused is left alone.
     static constexpr std::chrono::milliseconds kRetryPause{50};
     Task<void> pause(std::chrono::milliseconds time);
@@ -56,6 +60,11 @@ class Recorder {
 
     void gather();
     void sort_in(WaitingPtr waiting);
+    bool may_commit() const;
+    std::vector<WaitingPtr> take_pending();
+    std::size_t most_commits() const;
+    /// In a crowd everybody is journaled and answered at once, and stored in bulk, in its own time.
+    void notice_crowd();
     bool lanes_are_empty();
     Task<void> commit_next(std::vector<WaitingPtr> items);
     Task<bool> commit(std::vector<WaitingPtr> items);
@@ -108,6 +117,10 @@ class Recorder {
     std::size_t commits_ = 0;  ///< Under way, without the drain's.
     std::size_t failing_ = 0;  ///< Commits that the store has refused at least once.
     std::size_t tasks_ = 0;
+    bool is_crowded_ = false;
+    bool has_room_ = true;  ///< For what a crowd leaves, in memory.
+    Clock_::time_point crowded_until_ = {};
+    Clock_::time_point next_bulk_ = {};  ///< While it is crowded the next commit begins no sooner.
     bool watching_ = false;
     bool recovered_ = false;
     bool giving_up_ = false;
