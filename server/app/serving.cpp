@@ -148,7 +148,7 @@ void Serving::take_up_held_mail(AccountId account) {
 Result<void> Serving::make_intake() {
     hindsight_ = std::make_unique<Hindsight>(node_->documents, node_->clock);
     hindsights_ = std::make_unique<Hindsights>(
-        *hindsight_, *messages_, threads_->loop(0), node_->clock,
+        *hindsight_, *messages_, threads_->loop(0), node_->clock, [this] { return intake_->figures().waiting == 0; },
         [](const Error& error) { spdlog::warn("verdicts stay provisional for now: {}", error.detail); });
     intake_ = TRY(Intake::open({.journal_directory = config_.journal(),
                                 .max_events_per_token_hour = config_.tracking.max_events_per_token_hour},

@@ -20,6 +20,8 @@ std::vector<http::Figure> Serving::figures() const {
     add("inboxpro_events_unknown_total", "Requests for mail that is no longer known",
         static_cast<double>(seen.unknown));
     add("inboxpro_journal_waiting", "Events in the local journal now", static_cast<double>(seen.waiting));
+    add("inboxpro_hindsight_waiting", "Messages that will be judged again",
+        static_cast<double>(hindsights_->waiting()));
     add("inboxpro_records_unreadable_total", "Stored records that did not open",
         static_cast<double>(node_->documents.unreadable()));
     const auto followed = follower_->figures();

@@ -3,10 +3,11 @@
 namespace inboxpro {
 
 Hindsights::Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io_context& loop, const Clock& clock,
-                       OnFailure on_failure)
+                       AllIsStored all_is_stored, OnFailure on_failure)
     : hindsight_(hindsight),
       messages_(messages),
       clock_(clock),
+      all_is_stored_(std::move(all_is_stored)),
       loop_(
           loop, [this](std::size_t limit) { return due(limit); },
           [on_failure = std::move(on_failure)](RawId, const Error& error) { on_failure(error); }) {}
@@ -66,6 +67,7 @@ std::size_t Hindsights::waiting() const {
 Task<Result<std::vector<WorkLoop::Piece>>> Hindsights::due(std::size_t limit) {
     const auto now = clock_.now();
     std::vector<WorkLoop::Piece> pieces;
+    if (!all_is_stored_()) co_return pieces;
     const std::lock_guard lock(mutex_);
     for (const auto& [due_at, message] : by_time_) {
         if (pieces.size() == limit || due_at > now) break;

@@ -14,9 +14,11 @@ namespace inboxpro {
 class Hindsights {
   public:
     using OnFailure = std::function<void(const Error&)>;
+    /// False while events that have come are not stored yet: they may change what others mean, so nothing is judged.
+    using AllIsStored = std::function<bool()>;
 
     Hindsights(Hindsight& hindsight, Messages& messages, boost::asio::io_context& loop, const Clock& clock,
-               OnFailure on_failure);
+               AllIsStored all_is_stored, OnFailure on_failure);
 
     /// An event was stored and is in its message's figures. From any thread; returns at once.
     void note(const JudgedEvent& judged);
@@ -26,6 +28,7 @@ class Hindsights {
     Task<Result<void>> take_up(AccountId account, Events& events);
     void start() { loop_.start(); }
     void stop(std::chrono::milliseconds grace) { loop_.stop(grace); }
+    /// Messages that will be judged again.
     std::size_t waiting() const;
 
   private:
@@ -50,6 +53,7 @@ class Hindsights {
     Hindsight& hindsight_;
     Messages& messages_;
     const Clock& clock_;
+    AllIsStored all_is_stored_;
     mutable std::mutex mutex_;
     Waiting waiting_;
     std::set<std::pair<TimePoint, MessageId>> by_time_;  ///< The same.

@@ -70,7 +70,13 @@ struct HindsightWorld {
     boost::asio::io_context loop;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{loop.get_executor()};
     Hindsight hindsight{documents, clock};
-    Hindsights hindsights{hindsight, messages, loop, clock, [](const Error& error) { ADD_FAILURE() << error.detail; }};
+    std::atomic<bool> all_is_stored = true;
+    Hindsights hindsights{hindsight,
+                          messages,
+                          loop,
+                          clock,
+                          [this] { return all_is_stored.load(); },
+                          [](const Error& error) { ADD_FAILURE() << error.detail; }};
     std::thread thread;
 };
 
@@ -115,6 +121,22 @@ TEST_P(Hindsighted, JudgesAMessageAgainTenSecondsAfterItsLastEvent) {
         EXPECT_FALSE(judged[i].verdict.provisional);
     }
     EXPECT_EQ(run(Tallies{documents}.get(account, message.id))->total().clicks_by_machines, 3);
+}
+
+TEST(Hindsights, WaitForWhatHasComeAndIsNotStored) {
+    HindsightWorld world;
+    const std::vector<JudgedEvent> seen{world.open_at(world.clock.now() - 1min), world.open_at(world.clock.now())};
+    world.store_all(seen);
+    world.all_is_stored = false;
+    for (const auto& judged : seen) world.hindsights.note(judged);
+    world.clock.advance(Hindsight::kSettledAfter);
+    world.start();
+    // Longer than the second after which it looks again.
+    std::this_thread::sleep_for(1200ms);
+    EXPECT_EQ(world.hindsights.waiting(), 1U);
+    world.all_is_stored = true;
+    for (int tries = 0; world.hindsights.waiting() != 0 && tries < 20'000; ++tries) std::this_thread::sleep_for(1ms);
+    EXPECT_DOUBLE_EQ(world.stored()[1].verdict.confidence, .875);
 }
 
 TEST(Hindsights, JudgesAMessageThatIsAskedForAllTheTimeAboutOnceAMinute) {

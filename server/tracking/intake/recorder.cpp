@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// In a crowd fewer than a batch could hold, as the journal's syncs wait for the disk that these fill.
+constexpr std::size_t kMostInBulk = 1'024;
 constexpr std::size_t kMostUnfolded = 40'000;
 constexpr std::size_t kFewUnfolded = 256;
 /// Under load one fold takes in many batches: a tally is written once for all of them.
@@ -118,7 +120,8 @@ bool Recorder::may_commit() const {
 }
 
 std::vector<WaitingPtr> Recorder::take_pending() {
-    const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(std::min(pending_.size(), Fold::kMostInBatch));
+    const auto most = is_crowded_ ? kMostInBulk : Fold::kMostInBatch;
+    const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(std::min(pending_.size(), most));
     std::vector<WaitingPtr> items(std::move_iterator(pending_.begin()), std::move_iterator(end));
     pending_.erase(pending_.begin(), end);
     late_pending_ -= std::min(late_pending_, items.size());
