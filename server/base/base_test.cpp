@@ -1,10 +1,15 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/secret.h"
+#include "base/turn.h"
 #include "testing/fakes.h"
 
 namespace inboxpro {
@@ -97,6 +102,21 @@ Result<int> quarter(int number) {
 TEST(Try, HandsTheErrorUp) {
     EXPECT_EQ(quarter(8).value(), 2);
     EXPECT_EQ(quarter(6).error().detail, "odd");
+}
+
+TEST(Turn, GoesToWhatWaitsBetweenTwoPiecesOfWork) {
+    boost::asio::io_context loop;
+    std::string order;
+    const auto work = [&](char piece) -> Task<void> {
+        for (int i = 0; i < 3; ++i) {
+            order.push_back(piece);
+            co_await let_others_run();
+        }
+    };
+    boost::asio::co_spawn(loop, work('a'), boost::asio::detached);
+    boost::asio::co_spawn(loop, work('b'), boost::asio::detached);
+    loop.run();
+    EXPECT_EQ(order, "ababab");
 }
 
 }  // namespace

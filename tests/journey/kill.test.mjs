@@ -57,6 +57,11 @@ test(
       await demo.start();
     }
 
+    await wait_for(
+      'all that waits in the journal to be stored',
+      async () => /^inboxpro_journal_waiting 0$/m.test(await (await fetch(`${demo.app}/metrics`)).text()),
+      60,
+    );
     const api = new Api(demo);
     let [lost, too_many, stored] = [0, 0, 0];
     for (const { id, paths: own } of messages) {
