@@ -59,7 +59,8 @@ test(
 
     await wait_for(
       'all that waits in the journal to be stored',
-      async () => /^inboxpro_journal_waiting 0$/m.test(await (await fetch(`${demo.app}/metrics`)).text()),
+      async () =>
+        /^inboxpro_journal_waiting 0$/m.test(await (await fetch(`${demo.app}/metrics`)).text()),
       60,
     );
     const api = new Api(demo);

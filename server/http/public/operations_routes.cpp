@@ -40,10 +40,6 @@ Task<Response> readiness(Task<Result<void>> check) {
     co_return Response::text(200, "ready\n");
 }
 
-Task<Response> at_once(Response response) {
-    co_return response;
-}
-
 }  // namespace
 
 void add_operations_routes(Router& router, Operations operations, const Clock& clock) {

@@ -80,31 +80,40 @@ Event seen_in(const Request& request, const TrackingToken& token, const OwnTrace
     return event;
 }
 
-Task<Response> open(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
-    auto token = open_token(sealer, TrackingToken::Kind::open, request.path_values.at(0));
-    if (token) {
-        auto seen = seen_in(request, *token, traces);
-        co_await intake.record(std::move(*token), std::move(seen));
-    }
+Task<Response> pixel_when_recorded(Intake& intake, TrackingToken token, Event seen) {
+    co_await intake.record(std::move(token), std::move(seen));
     co_return pixel();
 }
 
-Task<Response> click(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, Request request) {
-    auto token = open_token(sealer, TrackingToken::Kind::click, request.path_values.at(0));
-    if (!token) co_return no_such_link();
-    const std::string destination = token->destination;
-    auto seen = seen_in(request, *token, traces);
-    co_await intake.record(std::move(*token), std::move(seen));
+Task<Response> redirect_when_recorded(Intake& intake, TrackingToken token, Event seen) {
+    const std::string destination = token.destination;
+    co_await intake.record(std::move(token), std::move(seen));
     co_return redirect(destination);
+}
+
+// Neither keeps the request while it waits: thousands may wait at once.
+
+Task<Response> open(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, const Request& request) {
+    auto token = open_token(sealer, TrackingToken::Kind::open, request.path_values.at(0));
+    if (!token) return at_once(pixel());
+    auto seen = seen_in(request, *token, traces);
+    return pixel_when_recorded(intake, std::move(*token), std::move(seen));
+}
+
+Task<Response> click(Intake& intake, const OwnTraces& traces, const TokenSealer& sealer, const Request& request) {
+    auto token = open_token(sealer, TrackingToken::Kind::click, request.path_values.at(0));
+    if (!token) return at_once(no_such_link());
+    auto seen = seen_in(request, *token, traces);
+    return redirect_when_recorded(intake, std::move(*token), std::move(seen));
 }
 
 }  // namespace
 
 void add_tracking_routes(Router& router, Intake& intake, const OwnTraces& traces, const TokenSealer& sealer) {
     router.add(Method::get, "/o/{token}.gif",
-               [&](Request request) { return open(intake, traces, sealer, std::move(request)); });
+               [&](const Request& request) { return open(intake, traces, sealer, request); });
     router.add(Method::get, "/c/{token}",
-               [&](Request request) { return click(intake, traces, sealer, std::move(request)); });
+               [&](const Request& request) { return click(intake, traces, sealer, request); });
 }
 
 }  // namespace inboxpro::http

@@ -108,4 +108,8 @@ Response error_response(int status, std::string_view code, std::string_view mess
     return Response::json(status, error_body(code, message, {}));
 }
 
+Task<Response> at_once(Response response) {
+    co_return response;
+}
+
 }  // namespace inboxpro::http

@@ -74,6 +74,8 @@ struct Response {
 };
 
 using Handler = std::function<Task<Response>(Request)>;
+/// What a handler returns that need not wait for its answer.
+Task<Response> at_once(Response response);
 
 /// Which handler answers which method and path. Built before the server starts, then only read.
 /// A path is literal segments, `{name}` for one segment, `{name}.ext` for one segment with that ending, and `{name*}`
