@@ -37,7 +37,7 @@ function wrk(origin, duration = seconds) {
     { env: { ...process.env, PATHS: `${work}/paths` }, encoding: 'utf8' },
   );
   if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
-  return { rate: Number(said.match(/Requests\/sec:\s+(\S+)/)[1]), p99: said.match(/99%\s+(\S+)/)[1] };
+  return { rate: Number(said.match(/Requests\/sec:\s+(\S+)/)[1]), p99: said.match(/^\s+99%\s+(\S+)$/m)[1] };
 }
 
 const median = (values) => values.toSorted?.((a, b) => a - b)[values.length >> 1]
